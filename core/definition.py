@@ -1,0 +1,143 @@
+"""The one form in which everything that a person can choose is declared.
+
+An optimizer, a surface, a schedule, a kind of noise, a network: each is a frozen pydantic class whose fields are its
+parameters. From the class alone follow validation, the OpenAPI schema, the catalog entry, the page's sliders, the
+documentation table and the parametrized tests.
+"""
+
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+from core.formula import to_mathml
+
+Scale = Literal["linear", "log"]
+
+
+def parameter(
+    default: float,
+    symbol: str,
+    meaning: str,
+    *,
+    slider: tuple[float, float],
+    scale: Scale = "linear",
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    lt: float | None = None,
+) -> Any:  # a field stands where its value will: pydantic's own Field() returns Any for the same reason
+    """Declare a number that a slider moves.
+
+    Args:
+        default: its value where none is given.
+        symbol: LaTeX, as it occurs in the formula of the definition, such as ``\\rho``.
+        meaning: one line for whoever asks what it does.
+        slider: the range offered; a value outside it but valid (from a URL, say) widens the slider.
+        scale: how the slider runs.
+        ge: valid from here on, inclusive.
+        gt: valid above.
+        le: valid up to here, inclusive.
+        lt: valid below.
+
+    Returns:
+        A pydantic field. What is *valid* (the bounds) and what is *offered* (the slider) are kept apart.
+    """
+    extra = {"symbol": symbol, "slider": list(slider), "scale": scale}
+    return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=dict(extra))
+
+
+class Definition(BaseModel):
+    """Base of everything that is declared once.
+
+    A class is either abstract (it lacks `title`) or final. Its numbers (the fields made by `parameter`) are what
+    sliders move; all else is *structure*. Inside jitted code the same object is rebuilt by `with_numbers` with traced
+    values in its number fields, so a formula reads `self.rho` whether ρ is a float or a tracer.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+    title: ClassVar[str]
+    """What a person calls it."""
+    formula: ClassVar[tuple[str, ...]] = ()
+    """LaTeX, a line each; the symbols of the parameters occur in it."""
+    source: ClassVar[str] = ""
+    """The paper or book it comes from."""
+    order: ClassVar[int] = 1000
+    """Its place in lists; ties are sorted by name."""
+
+    @classmethod
+    def identifier(cls) -> str:
+        """Return the name it has in a comparison: the value of its tag field (`optimizer`, `kind` or `name`)."""
+        for tag in ("optimizer", "name", "kind"):
+            if tag in cls.model_fields:
+                return str(cls.model_fields[tag].default)
+        raise TypeError(f"{cls.__name__} has no tag field")
+
+    @classmethod
+    def number_fields(cls) -> dict[str, FieldInfo]:
+        """Return the fields that a slider moves, by name, in order of declaration."""
+        return {
+            name: field
+            for name, field in cls.model_fields.items()
+            if isinstance(field.json_schema_extra, dict) and "slider" in field.json_schema_extra
+        }
+
+    @classmethod
+    def parameters(cls) -> list[dict[str, Any]]:
+        """Describe the numbers for the catalog: name, symbol, default, slider's min and max, scale, meaning, valid."""
+        described: list[dict[str, Any]] = []
+        for name, field in cls.number_fields().items():
+            extra: Any = field.json_schema_extra
+            low, high = extra["slider"]
+            described.append(
+                {
+                    "name": name,
+                    "symbol": extra["symbol"],
+                    "mathml": to_mathml(extra["symbol"], display=False),
+                    "default": field.default,
+                    "min": low,
+                    "max": high,
+                    "scale": extra["scale"],
+                    "meaning": field.description or "",
+                    "valid": _bounds(field),
+                }
+            )
+        return described
+
+    @classmethod
+    def entry(cls) -> dict[str, Any]:
+        """Return the catalog entry: everything that the page and the documentation say about the class."""
+        parameters = cls.parameters()
+        marks = {described["symbol"]: described["name"] for described in parameters}
+        return {
+            "name": cls.identifier(),
+            "title": cls.title,
+            "formula": list(cls.formula),
+            "mathml": [to_mathml(line, marks=marks) for line in cls.formula],
+            "source": cls.source,
+            "parameters": parameters,
+        }
+
+    def numbers(self) -> dict[str, float]:
+        """Return the values that sliders move, by field name."""
+        return {name: getattr(self, name) for name in type(self).number_fields()}
+
+    def structure(self) -> Self:
+        """Return what compilation may depend on: this definition with every number at its default (hashable)."""
+        return self.with_numbers({name: field.default for name, field in type(self).number_fields().items()})
+
+    def with_numbers(self, numbers: dict[str, Any]) -> Self:
+        """Return a copy with other numbers, traced ones too: nothing is validated here."""
+        return self.model_copy(update=numbers)
+
+
+def _bounds(field: FieldInfo) -> dict[str, float]:
+    """Collect the bounds of a field, such as ``{"ge": 0, "lt": 1}``."""
+    found: dict[str, float] = {}
+    for rule in field.metadata:
+        for bound in ("ge", "gt", "le", "lt"):
+            value = getattr(rule, bound, None)
+            if value is not None:
+                found[bound] = value
+    return found

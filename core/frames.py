@@ -1,0 +1,71 @@
+"""What the loop hands out: chunks of named float32 arrays, cut where a run diverged; no NaN leaves here."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.outcome import Outcome
+
+Arrays = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class RunFrame:
+    """One run's part of a chunk.
+
+    Attributes:
+        arrays: on a surface `path` (n, 2), `loss` (n,), `grad_norm` (n,): one row an iterate, the first chunk's row 0
+            being the start; `step_norm` (m,), `lr` (m,) and each slot of the optimizer's state, such as `velocity`
+            (m, 2): one row a step. On a network `batch_loss`, `grad_norm`, `step_norm`, `lr` (m,), one row a step, and
+            `train_loss`, `test_loss`, `test_accuracy` with `at` (k,), the step each was taken at.
+        status: how the run stands at the end of the chunk.
+        steps: steps taken so far in total (a diverged run: the last finite iterate's).
+    """
+
+    arrays: Arrays
+    status: Outcome
+    steps: int
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A stretch of the comparison.
+
+    Attributes:
+        first: steps done before it.
+        last: steps done after it.
+        total: steps of the whole comparison.
+        runs: one entry a run, in the comparison's order.
+        params: the parameters at its end, flattened, shape (runs, P), rows in the comparison's order; only where the
+            problem records snapshots. They stay on the server.
+    """
+
+    first: int
+    last: int
+    total: int
+    runs: tuple[RunFrame, ...]
+    params: NDArray[np.float32] | None = field(default=None, repr=False)
+
+
+def join(chunks: list[Chunk]) -> Chunk:
+    """Concatenate all chunks of a comparison into one, as the one-shot answer has it."""
+    runs: list[RunFrame] = []
+    for parts in zip(*(chunk.runs for chunk in chunks), strict=True):
+        arrays = {name: np.concatenate([part.arrays[name] for part in parts]) for name in parts[0].arrays}
+        runs.append(RunFrame(arrays, parts[-1].status, parts[-1].steps))
+    return Chunk(chunks[0].first, chunks[-1].last, chunks[-1].total, tuple(runs))
+
+
+def as_json(chunk: Chunk, names: list[str]) -> list[dict[str, Any]]:
+    """Return the runs as the HTTP answer has them; arrays stay NumPy, the encoder writes them.
+
+    Args:
+        chunk: the whole comparison.
+        names: the optimizers' names, in the comparison's order.
+    """
+    return [
+        {"optimizer": name, "status": str(run.status), "steps": run.steps, **run.arrays}
+        for name, run in zip(names, chunk.runs, strict=True)
+    ]

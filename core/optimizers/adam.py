@@ -1,0 +1,70 @@
+"""Adam: momentum over RMSProp, both corrected for their start at 0.
+
+Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, Algorithm 1 (ε outside the root). Without the
+correction (`bias_correction` off) the first steps are about (1 − β₁) / √(1 − β₂) times as large: 3.2 at the defaults.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from core.definition import parameter
+from core.optimizers.base import Optimizer
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class AdamState:
+    """Step count t (float, shape ()); running means of gradients m and of their squares s, starting at 0."""
+
+    t: Any
+    mean: Any
+    square: Any
+
+
+class Adam(Optimizer):
+    """A first moment like momentum, a second like RMSProp: a good default nearly everywhere."""
+
+    title = "Adam"
+    order = 60
+    formula = (
+        r"m \leftarrow \beta_1 \, m + (1 - \beta_1) \, g",
+        r"s \leftarrow \beta_2 \, s + (1 - \beta_2) \, g^2",
+        r"\hat{m} = m / (1 - \beta_1^t), \quad \hat{s} = s / (1 - \beta_2^t)",
+        r"x \leftarrow x - \alpha \, \hat{m} / (\sqrt{\hat{s}} + \epsilon)",
+    )
+    source = "Kingma & Ba, Adam: A Method for Stochastic Optimization, ICLR 2015"
+    slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
+
+    optimizer: Literal["adam"] = "adam"
+    beta1: float = parameter(0.9, r"\beta_1", "Decay of the first moment", slider=(0.0, 0.999), ge=0, lt=1)
+    beta2: float = parameter(0.999, r"\beta_2", "Decay of the second moment", slider=(0.0, 0.9999), ge=0, lt=1)
+    eps: float = parameter(1e-7, r"\epsilon", "Avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0)
+    bias_correction: bool = True
+    """Whether the moments are corrected for their start at 0."""
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return the moments, corrected unless `bias_correction` is off, and updates −α m̂ / (√ŝ + ε)."""
+
+        def init(params: optax.Params) -> AdamState:
+            zeros = jax.tree.map(jnp.zeros_like, params)
+            return AdamState(jnp.zeros(()), zeros, zeros)
+
+        def update(
+            updates: optax.Updates, state: AdamState, params: optax.Params | None = None
+        ) -> tuple[optax.Updates, AdamState]:
+            del params
+            t = state.t + 1.0
+            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, updates)
+            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, updates)
+            first = 1 - self.beta1**t if self.bias_correction else 1.0
+            second = 1 - self.beta2**t if self.bias_correction else 1.0
+            steps = jax.tree.map(
+                lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square
+            )
+            return steps, AdamState(t, mean, square)
+
+        return optax.GradientTransformation(init, update)

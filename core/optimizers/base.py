@@ -1,0 +1,51 @@
+"""What every optimizer has: a learning rate, an optax transformation, and a state whose parts have names."""
+
+from typing import Any, ClassVar
+
+import jax
+import optax
+
+from core.definition import Definition, parameter
+
+
+class Optimizer(Definition):
+    """One way to step downhill.
+
+    A final class declares its tag (`optimizer: Literal["momentum"] = "momentum"`), its fields, its formula in the
+    lecture's notation, and `transform`. A field that is no number of a slider (a switch) is structure.
+    """
+
+    slots: ClassVar[dict[str, tuple[str, str]]] = {}
+    """The parts of the state worth a chart: field of the state to (symbol, meaning)."""
+
+    optimizer: str
+    lr: float = parameter(0.01, r"\alpha", "Learning rate: how far a step goes", slider=(1e-4, 1.0), scale="log", gt=0)
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return the update rule as a pair of pure functions; the fields may be traced values."""
+        raise NotImplementedError
+
+    @classmethod
+    def entry(cls) -> dict[str, Any]:
+        """Add the parts of the state to the catalog entry."""
+        slots = [{"name": name, "symbol": symbol, "meaning": text} for name, (symbol, text) in cls.slots.items()]
+        return super().entry() | {"slots": slots}
+
+
+def slot_values(state: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Pick the named parts out of an optimizer's state, however deeply optax has nested it.
+
+    Args:
+        state: the state, any pytree of dataclasses, named tuples and tuples.
+        names: field names to find.
+
+    Returns:
+        The subtree under the first field of each name that occurs.
+    """
+    found: dict[str, Any] = {}
+    for path, leaf in jax.tree_util.tree_flatten_with_path(state)[0]:
+        for key in path:
+            name = getattr(key, "name", None)
+            if name in names:
+                found.setdefault(name, leaf)
+    return found

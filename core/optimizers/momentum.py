@@ -1,0 +1,51 @@
+"""Momentum: the step follows a velocity that remembers past gradients.
+
+Polyak, Some methods of speeding up the convergence of iteration methods, 1964 ("heavy ball"), in the lecture's form:
+the velocity sums gradients and the learning rate multiplies the velocity, as PyTorch has it. Where α stays constant
+this is the same iteration as the form that puts α inside the velocity; under a schedule it is not.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from core.definition import parameter
+from core.optimizers.base import Optimizer
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class MomentumState:
+    """Velocity v, shaped like the parameters; it starts at 0."""
+
+    velocity: Any
+
+
+class Momentum(Optimizer):
+    """Roll downhill: the velocity is the exponentially weighted sum of past gradients."""
+
+    title = "Momentum"
+    order = 20
+    formula = (r"v \leftarrow \rho \, v + g", r"x \leftarrow x - \alpha \, v")
+    source = "Polyak, Some methods of speeding up the convergence of iteration methods, 1964"
+    slots = {"velocity": ("v", "Velocity")}
+
+    optimizer: Literal["momentum"] = "momentum"
+    rho: float = parameter(
+        0.9, r"\rho", "Friction: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
+    )
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return v ← ρ v + g and updates −α v."""
+
+        def update(
+            updates: optax.Updates, state: MomentumState, params: optax.Params | None = None
+        ) -> tuple[optax.Updates, MomentumState]:
+            del params
+            velocity = jax.tree.map(lambda v, g: self.rho * v + g, state.velocity, updates)
+            return jax.tree.map(lambda v: -self.lr * v, velocity), MomentumState(velocity)
+
+        return optax.GradientTransformation(lambda params: MomentumState(jax.tree.map(jnp.zeros_like, params)), update)

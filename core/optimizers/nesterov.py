@@ -1,0 +1,52 @@
+"""Nesterov's accelerated gradient: momentum whose gradient is taken where the velocity leads.
+
+Nesterov, A method of solving a convex programming problem with convergence rate O(1/k²), 1983; Sutskever et al., 2013.
+The look-ahead form needs the gradient at x + ρ v. After the change of variable the lecture shows, the gradient is
+taken at the iterate itself: v' = ρ v − α g, x ← x + v' + ρ (v' − v). That form stands here; v carries −α inside.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from core.definition import parameter
+from core.optimizers.base import Optimizer
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class NesterovState:
+    """Velocity v, a step's length and direction, shaped like the parameters; it starts at 0."""
+
+    velocity: Any
+
+
+class Nesterov(Optimizer):
+    """Momentum with a correction by the change of the velocity: it overshoots less."""
+
+    title = "Nesterov"
+    order = 30
+    formula = (r"v' = \rho \, v - \alpha \, g", r"x \leftarrow x + v' + \rho \, (v' - v)")
+    source = "Nesterov, A method of solving a convex programming problem with convergence rate O(1/k²), 1983"
+    slots = {"velocity": ("v", "Velocity")}
+
+    optimizer: Literal["nesterov"] = "nesterov"
+    rho: float = parameter(
+        0.9, r"\rho", "Friction: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
+    )
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return v' = ρ v − α g and updates v' + ρ (v' − v)."""
+
+        def update(
+            updates: optax.Updates, state: NesterovState, params: optax.Params | None = None
+        ) -> tuple[optax.Updates, NesterovState]:
+            del params
+            velocity = jax.tree.map(lambda v, g: self.rho * v - self.lr * g, state.velocity, updates)
+            steps = jax.tree.map(lambda new, old: new + self.rho * (new - old), velocity, state.velocity)
+            return steps, NesterovState(velocity)
+
+        return optax.GradientTransformation(lambda params: NesterovState(jax.tree.map(jnp.zeros_like, params)), update)

@@ -1,0 +1,55 @@
+"""RMSProp: AdaGrad that forgets.
+
+Tieleman and Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012. The running mean of squares starts at 0
+and is not corrected for it, so the first steps are large (about α / √(1 − β)); ε stands outside the root.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from core.definition import parameter
+from core.optimizers.base import Optimizer
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class RMSPropState:
+    """Running mean of squared gradients s, shaped like the parameters; it starts at 0."""
+
+    square: Any
+
+
+class RMSProp(Optimizer):
+    """Divide by the root of a running mean of squared gradients, so that the step does not die out."""
+
+    title = "RMSProp"
+    order = 50
+    formula = (
+        r"s \leftarrow \beta \, s + (1 - \beta) \, g^2",
+        r"x \leftarrow x - \alpha \, g / (\sqrt{s} + \epsilon)",
+    )
+    source = "Tieleman & Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012"
+    slots = {"square": ("s", "Running mean of squared gradients")}
+
+    optimizer: Literal["rmsprop"] = "rmsprop"
+    decay: float = parameter(
+        0.9, r"\beta", "Decay: the share of the running mean that is kept", slider=(0.0, 0.999), ge=0, lt=1
+    )
+    eps: float = parameter(1e-7, r"\epsilon", "Avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0)
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return s ← β s + (1 − β) g² and updates −α g / (√s + ε)."""
+
+        def update(
+            updates: optax.Updates, state: RMSPropState, params: optax.Params | None = None
+        ) -> tuple[optax.Updates, RMSPropState]:
+            del params
+            square = jax.tree.map(lambda s, g: self.decay * s + (1 - self.decay) * g * g, state.square, updates)
+            steps = jax.tree.map(lambda g, s: -self.lr * g / (jnp.sqrt(s) + self.eps), updates, square)
+            return steps, RMSPropState(square)
+
+        return optax.GradientTransformation(lambda params: RMSPropState(jax.tree.map(jnp.zeros_like, params)), update)

@@ -1,0 +1,52 @@
+"""A problem is a loss to minimize; a surface and a network differ in nothing that the loop can see."""
+
+from typing import Any, ClassVar, Literal
+
+import jax
+from jax import Array
+
+from core.definition import Definition
+
+
+class Problem(Definition):
+    """Initial parameters (any pytree of float32), and a loss of (parameters, batch).
+
+    All methods are pure JAX and run inside jitted code on an instance whose numbers may be traced. What compilation
+    depends on is `structure()`.
+    """
+
+    kind: str
+
+    records: ClassVar[Literal["path", "snapshots"]]
+    """What the loop keeps: every iterate of two numbers with its true loss, or one snapshot per chunk, evaluated."""
+    chunk_steps: ClassVar[tuple[int, ...]]
+    """Lengths of the chunks: the first, the second, …; the last one repeats."""
+    max_steps: ClassVar[int]
+
+    def initial(self, key: Array, start: Array) -> Any:
+        """Return the parameters at step 0.
+
+        Args:
+            key: the run's key for initial weights.
+            start: shape (2,), the start on a surface; a network ignores it.
+        """
+        raise NotImplementedError
+
+    def batches(self, key: Array, first: Array, steps: int) -> Any:
+        """Return the mini-batches of steps first … first + steps − 1, stacked along a leading axis, or None."""
+        del key, first, steps
+        return None
+
+    def loss(self, params: Any, batch: Any) -> Array:
+        """Return the loss, shape (), of one parameter pytree on one mini-batch (None: the full loss)."""
+        raise NotImplementedError
+
+    def evaluate(self, params: Any) -> dict[str, Array]:
+        """Return what is measured once per chunk, each of shape (): nothing on a surface."""
+        del params
+        return {}
+
+
+def gradient(problem: Problem, params: Any, batch: Any) -> tuple[Array, Any]:
+    """Return loss and gradient."""
+    return jax.value_and_grad(problem.loss)(params, batch)

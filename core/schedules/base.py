@@ -1,0 +1,28 @@
+"""A schedule is the array of its learning rates, one per step: no slider of it can compile anything."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.definition import Definition
+
+
+class Schedule(Definition):
+    """How the learning rate changes over the steps of a run."""
+
+    kind: str
+
+    def factors(self, steps: int) -> NDArray[np.float64]:
+        """Return what the learning rate is multiplied by at each step.
+
+        Args:
+            steps: number of steps, T.
+
+        Returns:
+            Array of shape (T,); entry t belongs to the step from iterate t to iterate t + 1.
+        """
+        raise NotImplementedError
+
+
+def rates(lr: float, schedule: Schedule, steps: int) -> NDArray[np.float32]:
+    """Return the learning rate of each step, shape (steps,)."""
+    return (lr * schedule.factors(steps)).astype(np.float32)
