@@ -10,7 +10,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 export PYTHONUTF8 = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format schema pictures lock clean node
+.PHONY: help run test bench lint format schema pictures lock clean
+.PHONY: node lint-format lint-style lint-imports lint-types lint-page lint-schema
 
 # List the verbs
 help:
@@ -31,15 +32,8 @@ test: .venv/test.stamp
 bench: .venv/test.stamp
 	$(BIN)/python -m bench $(ARGS)
 
-# Check format, style, imports, types, and that the page's types match the server's schema
-lint: .venv/lint.stamp node
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
-	$(BIN)/lint-imports
-	npx --no-install pyright
-	npx --no-install prettier --check static
-	npx --no-install tsc --noEmit
-	@$(schema) | diff -u static/schema.d.ts - || { echo "static/schema.d.ts is not what the server says: run make schema"; exit 1; }
+# Check format, style, imports, types, and that the page's types are the server's
+lint: lint-format lint-style lint-imports lint-types lint-page lint-schema
 
 # Put Python and the page's files into the project's format
 format: .venv/lint.stamp node
@@ -49,8 +43,7 @@ format: .venv/lint.stamp node
 
 # Write static/schema.d.ts, the page's types, from the server's OpenAPI
 schema: .venv/run.stamp node
-	$(schema) > .venv/schema.d.ts
-	mv .venv/schema.d.ts static/schema.d.ts
+	$(generate) --output static/schema.d.ts
 
 # Draw the pictures of the documentation again
 pictures: .venv/test.stamp
@@ -104,7 +97,31 @@ node_modules/stamp: package-lock.json
 	@npm ci --silent --no-audit --no-fund
 	@touch $@
 
-schema = $(BIN)/ravine openapi > .venv/openapi.json && npx --no-install openapi-typescript .venv/openapi.json --default-non-nullable false && true
+# What `make lint` is made of; .pre-commit-config.yaml calls the same targets.
+lint-format: .venv/lint.stamp node
+	$(BIN)/ruff format --check
+	npx --no-install prettier --check static
+
+lint-style: .venv/lint.stamp
+	$(BIN)/ruff check
+
+lint-imports: .venv/lint.stamp
+	$(BIN)/lint-imports
+
+lint-types: .venv/run.stamp node
+	npx --no-install pyright
+
+lint-page: node
+	npx --no-install tsc
+
+lint-schema: .venv/run.stamp node
+	$(generate) --output .venv/schema.d.ts
+	@diff -u static/schema.d.ts .venv/schema.d.ts || { \
+		echo "static/schema.d.ts is not what the server says; write it again: make schema"; exit 1; }
+
+# A default makes a field optional to whoever sends it, hence the flag.
+generate = $(BIN)/ravine openapi > .venv/openapi.json && npx --no-install openapi-typescript .venv/openapi.json \
+	--default-non-nullable false --root-types --root-types-no-schema-prefix --root-types-keep-casing
 
 # The lock is made from the public index alone, on the oldest Python served: a machine's mirror, wheel folder or
 # constraints must not decide what everybody gets.
