@@ -75,7 +75,7 @@ clean:
 
 # A stamp is newer than the lock that it was installed from, so nothing is installed twice.
 .venv/run.stamp: requirements/run.txt pyproject.toml | .venv/bin/python
-	@echo "Installing what Ravine runs on (once, about 600 MB)"
+	@echo "Installing what Ravine runs on (once; about 800 MB on disk)"
 	@$(PIP) install --require-hashes -r requirements/run.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
