@@ -38,8 +38,9 @@ class Chunk:
         last: steps done after it.
         total: steps of the whole comparison.
         runs: one entry a run, in the comparison's order.
-        params: the parameters at its end, flattened, shape (runs, P), rows in the comparison's order; only where the
-            problem records snapshots. They stay on the server.
+        params: where the problem records snapshots, the parameters, flattened, shape (k, runs, P), runs in the
+            comparison's order: at the chunk's end (k = 1), in the first chunk also at step 0 (k = 2). A diverged run
+            repeats its last finite ones. They stay on the server.
     """
 
     first: int

@@ -1,8 +1,10 @@
 """A test surface: a loss of two numbers, defined by its text alone."""
 
+from functools import lru_cache
+from itertools import product
 from typing import Any, ClassVar, Literal
 
-import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from core.problems.base import Problem
@@ -10,31 +12,42 @@ from core.problems.expression import Expression
 
 Minimum = tuple[float, float, float]
 """x, y and the value there."""
+Guess = tuple[float, float]
+"""A point near a minimum."""
+Axes = tuple[tuple[float, float], tuple[float, float]]
+"""(x from, x to), (y from, y to)."""
 
 
 class Surface(Problem):
     """A loss of x and y; its parameters are sliders like any other."""
 
     records: ClassVar[Literal["path", "snapshots"]] = "path"
-    chunk_steps: ClassVar[tuple[int, ...]] = (512, 2048)
+    chunk_steps: ClassVar[tuple[int, ...]] = (512, 1024)
     max_steps: ClassVar[int] = 20_000
 
     expression: ClassVar[Expression]
-    """The surface's only definition: code, gradient and MathML come from this text in x, y and the parameters' names."""
-    domain: ClassVar[tuple[tuple[float, float], tuple[float, float]]]
+    """The surface's only definition: code and gradient come from this text in x, y and the parameters' names."""
+    domain: ClassVar[Axes]
     """The part of the plane shown first: (x from, x to), (y from, y to)."""
     start: ClassVar[tuple[float, float]]
     """Where runs start unless told otherwise; chosen so that the first picture tells the surface's story."""
     teaches: ClassVar[str]
     """A sentence on what it shows."""
+    rates: ClassVar[dict[str, float]]
+    """Per lecture optimizer, a learning rate at which its path from the start tells something."""
     minimum_on_boundary: ClassVar[bool] = False
+    """Whether the lowest point of the domain lies on its edge, where the gradient need not vanish."""
 
     kind: Literal["surface"] = "surface"
     name: str
 
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return a point near each known minimum, global and local, for these parameters."""
+        return ()
+
     def minima(self) -> tuple[Minimum, ...]:
-        """Return the known minima, global and local, for these parameters."""
-        raise NotImplementedError
+        """Return the known minima, global and local, for these parameters; the lowest first."""
+        return _refined(self)
 
     def initial(self, key: Array, start: Array) -> Array:
         """Return the start, shape (2,)."""
@@ -48,15 +61,70 @@ class Surface(Problem):
 
     def height(self, x: Array, y: Array) -> Array:
         """Return the height at (x, y); the shapes broadcast."""
-        return jnp.asarray(self.expression.evaluate(x=x, y=y, **self.numbers()))
+        return self.expression.evaluate(x=x, y=y, **self.numbers())
 
     @classmethod
     def entry(cls) -> dict[str, Any]:
-        """Add domain, start, minima and the teaching sentence to the catalog entry."""
+        """Add what is shown first, what is known and what it teaches to the catalog entry."""
         surface = cls()  # pyright: ignore[reportCallIssue]  # final classes give `name` a default
         return super().entry() | {
             "domain": [list(axis) for axis in cls.domain],
             "start": list(cls.start),
             "minima": [list(minimum) for minimum in surface.minima()],
+            "minimum_on_boundary": cls.minimum_on_boundary,
+            "rates": dict(cls.rates),
             "teaches": cls.teaches,
+            "expression": cls.expression.text,
         }
+
+
+def lattice(spacing: float, axes: Axes) -> tuple[Guess, ...]:
+    """Return the points of a square lattice through (0, 0) that lie within a part of the plane."""
+    (left, right), (bottom, top) = axes
+    columns = np.arange(np.ceil(left / spacing), np.floor(right / spacing) + 1)
+    rows = np.arange(np.ceil(bottom / spacing), np.floor(top / spacing) + 1)
+    return tuple((float(i) * spacing, float(j) * spacing) for i, j in product(columns, rows))
+
+
+_REACH = 1e-4
+"""Half the width of the difference stencil: errors of some 1e-8 in the gradient, far below a pixel."""
+_STENCIL = np.array(list(product((-1.0, 0.0, 1.0), repeat=2))) * _REACH
+
+
+@lru_cache(maxsize=256)
+def _refined(surface: Surface) -> tuple[Minimum, ...]:
+    """Lead a surface's guesses to the minima beside them; a guess whose minimum has vanished is dropped.
+
+    Newton's method in 64 bits on all guesses at once. A step is cut to 0.5, and goes downhill where the surface is
+    not convex.
+    """
+    points = np.array(surface.guesses(), np.float64).reshape(-1, 2)
+    for _ in range(60):
+        points = points - _newton_step(*_derivatives(surface, points))
+    slope, curvature = _derivatives(surface, points)
+    settled = np.linalg.norm(_newton_step(slope, curvature), axis=1) < 1e-6
+    kept = points[settled & np.all(np.linalg.eigvalsh(curvature) > 1e-6, axis=1)]
+    found: list[Minimum] = []
+    for x, y in np.round(kept, 9) + 0.0:  # + 0.0 turns −0 into 0
+        if all(np.hypot(x - other[0], y - other[1]) > 1e-5 for other in found):
+            found.append((float(x), float(y), float(surface.expression.evaluate_numpy(x=x, y=y, **surface.numbers()))))
+    return tuple(sorted(found, key=lambda minimum: minimum[2]))
+
+
+def _derivatives(surface: Surface, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return gradients (n, 2) and Hessians (n, 2, 2) at points (n, 2), by central differences."""
+    near = points[:, None, :] + _STENCIL
+    height = surface.expression.evaluate_numpy(x=near[..., 0], y=near[..., 1], **surface.numbers())
+    f = height.reshape(-1, 3, 3)
+    slope = np.stack([f[:, 2, 1] - f[:, 0, 1], f[:, 1, 2] - f[:, 1, 0]], axis=1) / (2 * _REACH)
+    xx, yy = f[:, 2, 1] + f[:, 0, 1] - 2 * f[:, 1, 1], f[:, 1, 2] + f[:, 1, 0] - 2 * f[:, 1, 1]
+    xy = (f[:, 2, 2] - f[:, 2, 0] - f[:, 0, 2] + f[:, 0, 0]) / 4
+    return slope, np.stack([xx, xy, xy, yy], axis=1).reshape(-1, 2, 2) / _REACH**2
+
+
+def _newton_step(slope: np.ndarray, curvature: np.ndarray) -> np.ndarray:
+    """Return steps (n, 2) to subtract: curvatures count by their size, so that none leads uphill."""
+    values, vectors = np.linalg.eigh(curvature)
+    along = np.einsum("nij,ni->nj", vectors, slope) / np.maximum(np.abs(values), 1e-9)
+    step = np.einsum("nij,nj->ni", vectors, along)
+    return step / np.maximum(1.0, np.linalg.norm(step, axis=1, keepdims=True) / 0.5)

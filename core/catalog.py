@@ -1,0 +1,56 @@
+"""Everything that can be chosen, as one JSON document: the page's controls are made from it."""
+
+from typing import Any
+
+from core.noise import NOISES
+from core.optimizers import OPTIMIZERS
+from core.problems.datasets import DATASETS
+from core.problems.network import Network
+from core.problems.surfaces import SURFACES
+from core.schedules import SCHEDULES
+from core.spec import Comparison
+
+DEFAULT = Comparison.model_validate(
+    {
+        "problem": {"kind": "surface", "name": "ravine"},
+        "steps": 300,
+        "runs": [
+            {"optimizer": "sgd", "lr": 0.95},
+            {"optimizer": "momentum", "lr": 0.2, "rho": 0.85},
+            {"optimizer": "nesterov", "lr": 0.2, "rho": 0.85},
+            {"optimizer": "adagrad", "lr": 0.6},
+            {"optimizer": "rmsprop", "lr": 0.04},
+            {"optimizer": "adam", "lr": 0.25},
+        ],
+    }
+)
+"""What the page opens with: SGD zigzags inside the frame, momentum swings, Nesterov swings less."""
+
+DEFAULT_NETWORK = Comparison.model_validate(
+    {
+        "problem": {"kind": "network", "dataset": "digits"},
+        "steps": 400,
+        "runs": [
+            {"optimizer": "sgd", "lr": 0.05},
+            {"optimizer": "momentum", "lr": 0.02, "rho": 0.9},
+            {"optimizer": "rmsprop", "lr": 0.001},
+            {"optimizer": "adam", "lr": 0.002},
+        ],
+    }
+)
+"""What the Networks view opens with."""
+
+
+def catalog() -> dict[str, Any]:
+    """Return all registries, and the comparisons that the page opens with."""
+    return {
+        "surfaces": [definition.entry() for definition in SURFACES],
+        "networks": [Network.entry()],
+        "optimizers": [definition.entry() for definition in OPTIMIZERS],
+        "schedules": [definition.entry() for definition in SCHEDULES],
+        "noises": [definition.entry() for definition in NOISES],
+        "datasets": [dataset.entry() for dataset in DATASETS],
+        "scenes": [],
+        "default": DEFAULT.canonical(),
+        "default_network": DEFAULT_NETWORK.canonical(),
+    }

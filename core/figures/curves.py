@@ -1,0 +1,71 @@
+"""The chart below the map: one quantity over the steps, a curve a run, its name at the curve's end."""
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from core.figures.roles import Role, meta
+from core.figures.theme import SANS, Theme
+
+
+def curve_figure(theme: Theme) -> dict[str, Any]:
+    """Return the chart without data, as Plotly's JSON: `data` with a trace a role, and `layout`."""
+    curves = [
+        go.Scatter(
+            meta=meta(role),
+            x=[],
+            y=[],
+            mode="lines",
+            line={"color": theme.ink, "width": width, "simplify": True},
+            opacity=opacity,
+            hoverinfo="skip",
+        )
+        for role, width, opacity in ((Role.CURVE_THIN, 1.25, 0.7), (Role.CURVE, 2.25, 1))
+    ]
+    mark = go.Scatter(
+        meta=meta(Role.MARK),
+        x=[],
+        y=[],
+        mode="lines",
+        line={"color": theme.muted, "width": 1.5},
+        hoverinfo="skip",
+    )
+    label = go.Scatter(
+        meta=meta(Role.LABEL),
+        x=[],
+        y=[],
+        text=[],
+        mode="text",
+        textposition="middle right",
+        textfont={"size": 12, "color": []},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    return go.Figure(data=[*curves, mark, label], layout=_layout(theme)).to_plotly_json()
+
+
+def _layout(theme: Theme) -> dict[str, Any]:
+    """Return fixed axes: steps below, the quantity on a log axis unless the page says otherwise."""
+    tick = {"size": 12, "color": theme.muted}
+    axis = {"fixedrange": True, "autorange": False, "zeroline": False, "tickfont": tick}
+    title = {"text": "", "font": {"size": 12, "color": theme.muted}, "standoff": 4}
+    return {
+        "xaxis": axis | {"range": [0, 1], "showgrid": False, "nticks": 8, "title": title},
+        "yaxis": axis
+        | {
+            "range": [-8, 1],
+            "type": "log",
+            "gridcolor": theme.grid,
+            "nticks": 6,
+            "exponentformat": "power",
+            "minexponent": 3,
+            "title": title,
+        },
+        "margin": {"l": 52, "r": 92, "t": 8, "b": 28},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": SANS},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": False,
+    }

@@ -1,0 +1,204 @@
+"""The comparison: the one language of the page, the address bar, the command line and the HTTP API.
+
+Every model here is made from the registries, so what can be asked for is what is declared there.
+"""
+
+import hashlib
+import json
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationError, create_model, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from core.noise import NOISES, NoNoise
+from core.optimizers import OPTIMIZERS, Optimizer
+from core.problems.base import Problem
+from core.problems.network import Network
+from core.problems.surfaces import SURFACES, Surface
+from core.schedules import SCHEDULES, Schedule
+from core.schedules.constant import Constant
+
+MAX_RUNS = 32
+MAX_STEPS = 20_000
+MAX_ITERATES = 200_000
+"""Runs × steps: what an answer may hold; 200,000 iterates are about 20 MB of JSON."""
+MAX_START = 1e4
+MAX_SEED = 2**31 - 1
+
+Coordinate = Annotated[float, Field(ge=-MAX_START, le=MAX_START, allow_inf_nan=False)]
+Point = tuple[Coordinate, Coordinate]
+Seed = Annotated[int, Field(ge=0, le=MAX_SEED)]
+
+
+def _union(members: list[Any], tag: str) -> Any:
+    """Return the discriminated union of models; a single member is its own union."""
+    return Annotated[reduce(or_, members), Discriminator(tag)] if len(members) > 1 else members[0]
+
+
+class Run(Optimizer):
+    """One optimizer with its settings inside a comparison."""
+
+    schedule: Annotated[_union(list(SCHEDULES), "kind"), Field(description="How the learning rate changes")] = Constant()
+    label: Annotated[str | None, Field(max_length=40, description="Its name in the picture")] = None
+    color: Annotated[str | None, Field(pattern="^#[0-9a-fA-F]{6}$", description="Its colour, such as #0072B2")] = None
+    start: Annotated[Point | None, Field(description="Its own start on a surface")] = None
+    seed: Annotated[Seed | None, Field(description="Its own seed")] = None
+    problem: Annotated[dict[str, float], Field(description="Its own values of the problem's numbers")] = {}
+
+    def rule(self) -> Optimizer:
+        """Return the optimizer alone, without the settings of the run."""
+        return _RULES[type(self)].model_construct(**{name: getattr(self, name) for name in _RULES[type(self)].model_fields})
+
+
+def _run_class(optimizer: type[Optimizer]) -> type[Run]:
+    """Join an optimizer's fields with those of a run, so that a run is one flat JSON object."""
+    made = type(f"{optimizer.__name__}Run", (optimizer, Run), {"__module__": __name__, "__doc__": optimizer.__doc__})
+    return made  # pyright: ignore[reportReturnType]  # `type` with three arguments is known as `type` only
+
+
+_RULES: dict[type[Run], type[Optimizer]] = {_run_class(optimizer): optimizer for optimizer in OPTIMIZERS}
+
+
+class SurfaceProblem(BaseModel):
+    """A named test surface and its parameters."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    kind: Literal["surface"] = "surface"
+    name: str
+    parameters: Any
+
+    def resolve(self) -> Surface:
+        """Return the surface with these parameters."""
+        return _SURFACES[self.name](**self.parameters.model_dump())
+
+
+_SURFACES: dict[str, type[Surface]] = {surface.identifier(): surface for surface in SURFACES}
+
+
+def _surface_class(surface: type[Surface]) -> type[SurfaceProblem]:
+    """Make the model of one surface's JSON: kind, name, and its parameters one level below."""
+    fields: dict[str, Any] = {name: (field.annotation, field) for name, field in surface.number_fields().items()}
+    config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    parameters = create_model(f"{surface.__name__}Parameters", __config__=config, **fields)
+    name = surface.identifier()
+    return create_model(
+        f"{surface.__name__}Problem",
+        __base__=SurfaceProblem,
+        __doc__=surface.teaches,
+        name=(Literal[name], name),
+        parameters=(parameters, parameters()),
+    )
+
+
+if TYPE_CHECKING:
+    AnyProblem = SurfaceProblem | Network
+    AnyRun = Run
+    AnyNoise = NoNoise
+else:
+    AnyProblem = _union([_union([_surface_class(surface) for surface in SURFACES], "name"), Network], "kind")
+    AnyRun = _union(list(_RULES), "optimizer")
+    AnyNoise = _union(list(NOISES), "kind")
+
+
+class Comparison(BaseModel):
+    """What to compare: one problem, one start, and the runs that race on it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    problem: AnyProblem
+    start: Annotated[Point | None, Field(description="Where runs on a surface start; by default the surface's own")] = None
+    steps: Annotated[int, Field(ge=1, le=MAX_STEPS, description="Steps of every run")] = 300
+    seed: Annotated[Seed, Field(description="Noise, initial weights and the order of mini-batches follow from it")] = 0
+    noise: Annotated[AnyNoise, Field(description="What is added to every gradient")] = NoNoise()
+    runs: Annotated[list[AnyRun], Field(min_length=1, max_length=MAX_RUNS, description="What races")]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """Hold what no field can hold alone."""
+        found = [*self._too_long(), *self._misplaced()]
+        for index, run in enumerate(self.runs):
+            found += self._foreign(index, run)
+        if found:
+            raise ValidationError.from_exception_data("Comparison", found)
+        return self
+
+    def resolve(self) -> Problem:
+        """Return the problem that all runs minimize, apart from their own numbers."""
+        return self.problem.resolve() if isinstance(self.problem, SurfaceProblem) else self.problem
+
+    def origin(self) -> Point:
+        """Return the start that runs share; (0, 0) for a network, which has none."""
+        problem = self.resolve()
+        return self.start or (problem.start if isinstance(problem, Surface) else (0.0, 0.0))
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the comparison with every default written out: equal for equal comparisons, and JSON throughout."""
+        data = self.model_dump(mode="json", exclude_none=True)
+        if isinstance(self.problem, SurfaceProblem):
+            data["start"] = list(self.origin())
+        return data
+
+    def to_text(self) -> str:
+        """Return the canonical form as compact JSON with sorted keys: what stands in an address after `c=`."""
+        return json.dumps(self.canonical(), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+    @classmethod
+    def from_text(cls, text: str) -> "Comparison":
+        """Read what `to_text` wrote, or any JSON of a comparison.
+
+        Raises:
+            pydantic.ValidationError: with the location and what is allowed there.
+        """
+        return cls.model_validate_json(text)
+
+    def hash(self) -> str:
+        """Return the SHA-256 of the canonical text, in hexadecimal."""
+        return hashlib.sha256(self.to_text().encode()).hexdigest()
+
+    def _too_long(self) -> list[InitErrorDetails]:
+        limit = min(type(self.resolve()).max_steps, MAX_ITERATES // len(self.runs))
+        if self.steps <= limit:
+            return []
+        return [_error(("steps",), f"Input should be at most {limit:,} for {len(self.runs)} runs of this problem", self.steps)]
+
+    def _misplaced(self) -> list[InitErrorDetails]:
+        """A network has no start in the plane, and its noise comes from its mini-batches."""
+        if isinstance(self.problem, SurfaceProblem):
+            return []
+        found = [
+            _error((*where, "start"), "A network starts from its initial weights; leave start out", holder.start)
+            for where, holder in [((), self), *((("runs", i), run) for i, run in enumerate(self.runs))]
+            if holder.start is not None
+        ]
+        if self.noise.kind != "none":
+            found.append(_error(("noise",), "A network's noise comes from its mini-batches; only none is allowed", self.noise.kind))
+        return found
+
+    def _foreign(self, index: int, run: Run) -> list[InitErrorDetails]:
+        """A run's own problem values must be numbers of the problem, and valid ones."""
+        problem = self.resolve()
+        allowed = type(problem).number_fields()
+        found: list[InitErrorDetails] = []
+        for name, value in run.problem.items():
+            where = ("runs", index, "problem", name)
+            if name not in allowed:
+                names = ", ".join(allowed) or "none, this problem has no numbers"
+                found.append(_error(where, f"Not a number of this problem; allowed: {names}", value))
+                continue
+            try:
+                type(problem).model_validate(problem.model_dump() | {name: value})
+            except ValidationError as error:
+                found += [_error(where, detail["msg"], value) for detail in error.errors()]
+        return found
+
+
+def _error(where: tuple[str | int, ...], message: str, value: Any) -> InitErrorDetails:
+    """Return one located error; braces in the message would be read as a template."""
+    text = message.replace("{", "(").replace("}", ")")
+    return InitErrorDetails(type=PydanticCustomError("comparison", text), loc=where, input=value)  # pyright: ignore[reportArgumentType]
+
+
+__all__ = ["MAX_RUNS", "MAX_STEPS", "Comparison", "Run", "Schedule", "SurfaceProblem"]
