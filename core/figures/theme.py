@@ -61,7 +61,7 @@ class Theme:
 LIGHT = Theme(
     name="light",
     runs={
-        "sgd": "#C65300",
+        "sgd": "#BC4B00",
         "momentum": "#0064A6",
         "nesterov": "#007D5B",
         "adagrad": "#8F6400",

@@ -1,0 +1,77 @@
+// What can be chosen, and how it looks: both come from the server, once.
+
+/** @type {import("./types").Catalog} */
+export let catalog;
+/** @type {import("./types").Figures} */
+export let figures;
+
+/** Load the catalog, the figures without data, and the plotting library of their version. */
+export async function loadCatalog() {
+  const load = async (/** @type {string} */ path) => {
+    const answer = await fetch(new URL(path, import.meta.url));
+    if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+    return answer.json();
+  };
+  [catalog, figures] = await Promise.all([load("/api/catalog"), load("/api/figures")]);
+  await loadScript(new URL(`/assets/plotly-${figures.plotly}.min.js`, import.meta.url));
+}
+
+/** @param {URL} address */
+function loadScript(address) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address.href;
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+}
+
+/**
+ * @param {import("./types").Entry[] | undefined} entries
+ * @param {string | undefined} name
+ */
+export function find(entries, name) {
+  return entries?.find((entry) => entry.name === name);
+}
+
+/** @param {import("./types").Comparison} comparison */
+export function problemEntry({ problem }) {
+  return problem.kind === "network" ? catalog.networks[0] : find(catalog.surfaces, problem.name);
+}
+
+/**
+ * Colour, dash and name of every run: its optimizer's own for the first of its kind, then the spare ones in order.
+ * @param {import("./types").Comparison} comparison
+ * @param {"light" | "dark"} theme
+ */
+export function looks(comparison, theme) {
+  const { palette } = figures.themes[theme];
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  let spare = 0;
+  return comparison.runs.map((run) => {
+    const count = (seen.get(run.optimizer) ?? 0) + 1;
+    seen.set(run.optimizer, count);
+    const title = find(catalog.optimizers, run.optimizer)?.title ?? run.optimizer;
+    const own = count === 1 ? palette.runs[run.optimizer] : undefined;
+    const place = own ? 0 : spare++;
+    return {
+      color: run.color || own || palette.spare[place % palette.spare.length] || palette.ink,
+      dash: (own && palette.dashes[run.optimizer]) || palette.spare_dashes[place % palette.spare_dashes.length] || "solid",
+      name: run.label || (count === 1 ? title : `${title} ${count}`),
+    };
+  });
+}
+
+/**
+ * A trace's template by its role, copied.
+ * @param {import("./types").Skeleton} skeleton
+ * @param {string} role
+ * @returns {import("./types").Trace}
+ */
+export function template(skeleton, role) {
+  const found = skeleton.data.find((trace) => trace.meta.role === role);
+  if (!found) throw new Error(`no trace has the role ${role}`);
+  return structuredClone(found);
+}

@@ -1,0 +1,151 @@
+// One control for every number: symbol, native slider, number field, and words when the number cannot be.
+import { formula, h } from "./dom.js";
+import { t } from "./language.js";
+import { broken, fromPosition, plain, short, toPosition } from "./numbers.js";
+
+/**
+ * @typedef {object} Control
+ * @property {HTMLElement} element
+ * @property {(value: number) => void} set show a value without telling anyone
+ * @property {(message: string) => void} complain words next to the field; none takes them away
+ */
+
+/**
+ * @param {object} options
+ * @param {import("./types").Parameter} options.parameter
+ * @param {number} options.value
+ * @param {number} [options.run]
+ * @param {(value: number, event: Event) => void} options.input
+ * @param {() => void} [options.settle] the hand has let go
+ * @param {(lit: boolean) => void} [options.touch] a hand, a pointer or the keyboard is on it
+ * @returns {Control}
+ */
+export function slider({ parameter, value, run, input, settle, touch }) {
+  const where = run === undefined ? "" : `-${run}`;
+  const id = `${parameter.name}${where}`;
+  /** @type {Record<string, string | number>} */
+  const attributes = { type: "range", name: parameter.name, step: "any", id, "aria-label": parameter.meaning };
+  if (run !== undefined) attributes["data-run"] = run;
+  const range = h("input", attributes);
+  const field = h("input", {
+    type: "number",
+    step: "any",
+    class: "number",
+    "aria-label": t("control.exactly", { meaning: parameter.meaning }),
+    "aria-describedby": `${id}-words`,
+  });
+  const words = h("p", { class: "complaint", id: `${id}-words`, role: "alert" });
+  const label = h("label", { for: id, title: parameter.meaning }, [formula([parameter.mathml])]);
+  const element = h("div", { class: "control" }, [label, range, field, words]);
+  let low = parameter.min;
+  let high = parameter.max;
+
+  const fill = () => {
+    const share = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min));
+    range.style.setProperty("--fill", `${100 * Math.min(1, Math.max(0, share))}%`);
+  };
+  /** @param {number} shown */
+  const place = (shown) => {
+    if (shown < low && !(parameter.scale === "log" && shown <= 0)) low = shown;
+    if (shown > high) high = shown;
+    range.min = String(toPosition(parameter, low));
+    range.max = String(toPosition(parameter, high));
+    range.value = String(toPosition(parameter, shown));
+    range.setAttribute("aria-valuetext", short(shown));
+    fill();
+  };
+  /** @param {string} message */
+  const complain = (message) => {
+    words.textContent = message;
+    field.toggleAttribute("aria-invalid", Boolean(message));
+  };
+
+  range.addEventListener("input", (event) => {
+    const chosen = fromPosition(parameter, Number(range.value), low, high);
+    field.value = plain(chosen);
+    range.setAttribute("aria-valuetext", short(chosen));
+    fill();
+    complain("");
+    input(chosen, event);
+  });
+  range.addEventListener("change", () => settle?.());
+  field.addEventListener("change", (event) => {
+    const typed = field.value === "" ? Number.NaN : Number(field.value);
+    const bound = broken(parameter, typed);
+    complain(bound ? t(`bound.${bound[0]}`, { value: short(bound[1]) }) : "");
+    if (bound) return;
+    place(typed);
+    input(typed, event);
+    settle?.();
+  });
+  for (const begin of ["pointerenter", "focusin", "pointerdown"]) element.addEventListener(begin, () => touch?.(true));
+  for (const end of ["pointerleave", "focusout"]) {
+    element.addEventListener(end, () => {
+      if (!element.matches(":active")) touch?.(element.contains(document.activeElement));
+    });
+  }
+
+  field.value = plain(value);
+  place(value);
+  return {
+    element,
+    complain,
+    set(shown) {
+      if (document.activeElement !== field) field.value = plain(shown);
+      if (!range.matches(":active")) place(shown);
+    },
+  };
+}
+
+/**
+ * A list to choose from.
+ * @param {object} options
+ * @param {string} options.name
+ * @param {string} options.label
+ * @param {{value: string, title: string}[]} options.entries
+ * @param {string} options.value
+ * @param {(value: string) => void} options.choose
+ * @param {string} [options.kind] a class
+ */
+export function picker({ name, label, entries, value, choose, kind = "" }) {
+  const select = h(
+    "select",
+    { name, "aria-label": label, class: kind },
+    entries.map((entry) => h("option", { value: entry.value, text: entry.title })),
+  );
+  select.value = value;
+  select.addEventListener("change", () => choose(select.value));
+  return select;
+}
+
+/**
+ * A number without a slider.
+ * @param {object} options
+ * @param {string} options.name
+ * @param {string} options.label
+ * @param {number} options.value
+ * @param {(value: number, event: Event) => void} options.choose
+ * @param {boolean} [options.whole]
+ * @returns {Control}
+ */
+export function number({ name, label, value, choose, whole = false }) {
+  const field = h("input", { type: "number", name, class: "number", step: whole ? 1 : "any", "aria-label": label });
+  const words = h("p", { class: "complaint", role: "alert" });
+  field.value = plain(value);
+  field.addEventListener("change", (event) => {
+    const typed = Number(field.value);
+    const wrong = field.value === "" || !Number.isFinite(typed) || (whole && !Number.isInteger(typed));
+    words.textContent = wrong ? t(whole ? "bound.whole" : "bound.number") : "";
+    if (!wrong) choose(typed, event);
+  });
+  return {
+    element: h("label", { class: "plain" }, [h("span", { text: label }), field, words]),
+    set(shown) {
+      if (document.activeElement !== field) field.value = plain(shown);
+    },
+    complain(message) {
+      words.textContent = message;
+      field.toggleAttribute("aria-invalid", Boolean(message));
+    },
+  };
+}

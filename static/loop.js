@@ -1,0 +1,213 @@
+// The live loop: a changed comparison goes out, frames come in, and each is drawn once and measured.
+import { decode } from "./wire.js";
+import { openStream } from "./stream.js";
+
+const SETTLED_AFTER = 500;
+const GIVEN_UP_AFTER = 1500;
+const RESOLUTION = 51;
+const MEASURE = "ravine:slider-to-paint";
+
+/** @param {import("./types").Store} store */
+export function startLoop(store) {
+  let newest = 0;
+  let inFlight = 0;
+  let sentAt = 0;
+  let pending = false;
+  let surveyed = 0;
+  let settling = 0;
+  let drawn = false;
+  let heightsWanted = "";
+  let heightsShown = "";
+  /** @type {Map<number, number[]>} request to the times of the input events it answers */
+  const asked = new Map();
+  /** @type {number[]} */
+  let unasked = [];
+  /** @type {Partial<import("./types").State> | null} */
+  let waiting = null;
+
+  const stream = openStream({
+    frame,
+    state(connection) {
+      store.update({ connection });
+      inFlight = 0;
+      heightsShown = "";
+      if (connection === "open") ask();
+    },
+  });
+
+  function ask() {
+    const { comparison, view } = store.get();
+    if (inFlight && performance.now() - sentAt < GIVEN_UP_AFTER) {
+      pending = true;
+      return;
+    }
+    const network = comparison.problem.kind === "network";
+    /** @type {Record<string, unknown>} */
+    const message = { id: newest + 1, comparison };
+    const heights = network || !view ? "" : JSON.stringify([comparison.problem, view]);
+    if (heights && heights !== heightsShown) message.view = view;
+    if (!network && !view) return;
+    if (!stream.send(message)) return;
+    pending = false;
+    newest += 1;
+    inFlight = newest;
+    sentAt = performance.now();
+    heightsWanted = heights;
+    asked.set(newest, unasked);
+    unasked = [];
+    const { landscape } = store.get();
+    store.update({ waiting: true, landscape: network && landscape ? { ...landscape, stale: true } : null });
+  }
+
+  function survey() {
+    const { comparison, plane, moving, result } = store.get();
+    if (comparison.problem.kind !== "network" || moving || !result?.done || surveyed === result.id) return;
+    if (!stream.send({ id: newest + 1, comparison, landscape: { plane, resolution: RESOLUTION } })) return;
+    newest += 1;
+    surveyed = result.id;
+  }
+
+  /** @param {ArrayBuffer} buffer */
+  function frame(buffer) {
+    const { header, arrays } = decode(buffer);
+    if (header.id !== newest && header.id !== inFlight) return;
+    if (header.kind === "heights") show(takeHeights(header, arrays));
+    if (header.kind === "chunk") {
+      show(takeChunk(header, arrays));
+      release(header.id);
+    }
+    if (header.kind === "landscape") show(takeLandscape(header, arrays));
+    if (header.kind === "done") {
+      release(header.id);
+      const { result } = { ...store.get(), ...waiting };
+      if (result && result.id === header.id) show({ result: { ...result, done: true } });
+      show({ waiting: false });
+      window.setTimeout(survey, 0);
+    }
+    if (header.kind === "error") {
+      release(header.id);
+      asked.delete(header.id);
+      show({ errors: header.errors ?? [], failure: header.title ?? "", waiting: false });
+    }
+  }
+
+  /** @param {number} id */
+  function release(id) {
+    if (id !== inFlight) return;
+    inFlight = 0;
+    if (pending) ask();
+  }
+
+  /**
+   * Draw now if this display frame is still free, else with the next.
+   * @param {Partial<import("./types").State>} patch
+   */
+  function show(patch) {
+    waiting = { ...waiting, ...patch };
+    if (!drawn) draw();
+  }
+
+  function draw() {
+    const patch = waiting;
+    if (!patch) return;
+    waiting = null;
+    drawn = true;
+    store.update(patch);
+    const id = patch.result?.id ?? 0;
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        if (id) painted(id);
+        drawn = false;
+        draw();
+      };
+      port2.postMessage(null);
+    });
+  }
+
+  /** @param {number} id */
+  function painted(id) {
+    const end = performance.now();
+    for (const [request, starts] of asked) {
+      if (request > id) continue;
+      for (const start of starts) performance.measure(MEASURE, { start, end });
+      asked.delete(request);
+    }
+  }
+
+  /**
+   * @param {import("./types").Header} header
+   * @param {import("./types").Frame["arrays"]} arrays
+   */
+  function takeChunk(header, arrays) {
+    const before = { ...store.get(), ...waiting }.result;
+    const goesOn = before?.id === header.id;
+    const runs = (header.runs ?? []).map((run, place) => ({
+      ...run,
+      arrays: goesOn ? { ...before.runs[place]?.arrays } : /** @type {Record<string, Float32Array>} */ ({}),
+    }));
+    for (const { name, run, values } of arrays) {
+      const target = runs[run ?? 0]?.arrays;
+      if (target) target[name] = join(target[name], values);
+    }
+    const result = { id: header.id, total: header.total ?? 0, last: header.last ?? 0, done: false, runs };
+    return { result, errors: [], failure: null };
+  }
+
+  /**
+   * @param {import("./types").Header} header
+   * @param {import("./types").Frame["arrays"]} arrays
+   */
+  function takeHeights(header, arrays) {
+    heightsShown = heightsWanted;
+    const named = byName(arrays);
+    const heights = { x: named("x"), y: named("y"), shade: named("shade"), minima: header.minima ?? [] };
+    return { heights };
+  }
+
+  /**
+   * @param {import("./types").Header} header
+   * @param {import("./types").Frame["arrays"]} arrays
+   */
+  function takeLandscape(header, arrays) {
+    const before = { ...store.get(), ...waiting }.landscape;
+    const stage = header.stage ?? "fine";
+    if (!arrays.length) return { landscape: before ? { ...before, stage } : null };
+    const named = byName(arrays);
+    /** @type {Record<string, Float32Array>[]} */
+    const runs = [];
+    for (const { name, run, values } of arrays) if (run !== null) (runs[run] ??= {})[name] = values;
+    const landscape = { stage, axes: header.axes ?? [], x: named("x"), y: named("y"), shade: named("shade"), runs };
+    return { landscape: { ...landscape, stale: false } };
+  }
+
+  store.subscribe(["comparison"], ({ moved }) => {
+    if (moved !== null) unasked.push(moved);
+    window.clearTimeout(settling);
+    settling = window.setTimeout(() => store.get().moving && store.update({ moving: false }), SETTLED_AFTER);
+    ask();
+  });
+  store.subscribe(["view"], ask);
+  store.subscribe(["plane"], () => {
+    surveyed = 0;
+    survey();
+  });
+  store.subscribe(["moving"], () => survey());
+}
+
+/**
+ * @param {Float32Array | undefined} first
+ * @param {Float32Array} second
+ */
+function join(first, second) {
+  if (!first?.length) return second;
+  const both = new Float32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+/** @param {import("./types").Frame["arrays"]} arrays */
+const byName = (arrays) => (/** @type {string} */ name) =>
+  arrays.find((array) => array.name === name && array.run === null)?.values ?? new Float32Array();

@@ -1,0 +1,63 @@
+// Numbers as people read them, and sliders' positions as numbers.
+
+/**
+ * A short form: four digits at most, powers of ten where they are shorter.
+ * @param {number | undefined | null} value
+ */
+export function short(value) {
+  if (value === undefined || value === null || !Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return minus(value.toExponential(1).replace("e+", "e"));
+  return minus(String(Number(value.toPrecision(4))));
+}
+
+/**
+ * Like `short`, as an input field takes it.
+ * @param {number} value
+ */
+export function plain(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential().replace("e+", "e");
+  return String(Number(value.toPrecision(6)));
+}
+
+/** @param {string} text */
+const minus = (text) => text.replace(/-/g, "−").replace("e−", "e−");
+
+/**
+ * @param {import("./types").Parameter} parameter
+ * @param {number} value
+ */
+export const toPosition = (parameter, value) =>
+  parameter.scale === "log" ? Math.log10(Math.max(value, Number.MIN_VALUE)) : value;
+
+/**
+ * The value at a slider's position, rounded to what a hand can mean.
+ * @param {import("./types").Parameter} parameter
+ * @param {number} position
+ * @param {number} low the slider's ends, as values
+ * @param {number} high
+ */
+export function fromPosition(parameter, position, low, high) {
+  let value = position;
+  if (parameter.scale === "log") value = Number((10 ** position).toPrecision(3));
+  else {
+    const grain = 10 ** Math.floor(Math.log10((high - low) / 400));
+    value = Number((Math.round(position / grain) * grain).toPrecision(12));
+  }
+  return Math.min(high, Math.max(low, value));
+}
+
+/**
+ * @param {import("./types").Parameter} parameter
+ * @param {number} value
+ * @returns {["ge" | "gt" | "le" | "lt" | "number", number] | null} the bound that is broken
+ */
+export function broken({ valid }, value) {
+  if (!Number.isFinite(value)) return ["number", 0];
+  if (valid.ge !== undefined && value < valid.ge) return ["ge", valid.ge];
+  if (valid.gt !== undefined && value <= valid.gt) return ["gt", valid.gt];
+  if (valid.le !== undefined && value > valid.le) return ["le", valid.le];
+  if (valid.lt !== undefined && value >= valid.lt) return ["lt", valid.lt];
+  return null;
+}

@@ -1,0 +1,75 @@
+// Play, pause, scrub: where in the steps the picture stands.
+import { h } from "./dom.js";
+import { t } from "./language.js";
+
+const SPEEDS = [0.5, 1, 2, 4];
+const SECONDS_PER_RACE = 8;
+
+/** @type {import("./types").Mount} */
+export function mount(element, store) {
+  const play = h("button", { class: "play", type: "button", onclick: toggle });
+  const scrub = h("input", { type: "range", class: "scrub", min: 0, step: 1, "aria-label": t("player.step") });
+  const text = h("output", { class: "step" });
+  const speed = h("button", { class: "quiet speed", type: "button", onclick: faster, title: t("player.speed") });
+  element.append(play, scrub, text, speed);
+  let pace = 1;
+  let before = 0;
+  let exact = 0;
+
+  function toggle() {
+    const { playing, playhead } = store.get();
+    if (playing) return store.update({ playing: false });
+    store.update({ playing: true, playhead: playhead === null ? 0 : playhead });
+  }
+
+  function faster() {
+    pace = SPEEDS[(SPEEDS.indexOf(pace) + 1) % SPEEDS.length] ?? 1;
+    show();
+  }
+
+  /** @param {number} now */
+  function tick(now) {
+    const { playing, playhead, result, loop } = store.get();
+    if (!playing) return;
+    const total = result?.total ?? 0;
+    if (Math.floor(exact) !== playhead) exact = playhead ?? 0;
+    exact += (Math.min(100, now - before) / 1000) * pace * Math.max(total / SECONDS_PER_RACE, 4);
+    before = now;
+    if (exact >= total && total) store.update(loop ? { playhead: 0 } : { playhead: null, playing: false });
+    else if (Math.floor(exact) !== playhead) store.update({ playhead: Math.floor(exact) });
+    requestAnimationFrame(tick);
+  }
+
+  function show() {
+    const { playing, playhead, result } = store.get();
+    const total = result?.total ?? 0;
+    const at = Math.min(playhead ?? total, total);
+    scrub.max = String(total);
+    scrub.value = String(at);
+    scrub.style.setProperty("--fill", `${total ? (100 * at) / total : 0}%`);
+    text.textContent = t("player.at", { step: at, total });
+    scrub.setAttribute("aria-valuetext", text.textContent);
+    speed.textContent = t("player.times", { speed: pace });
+    play.classList.toggle("playing", playing);
+    play.setAttribute("aria-label", t(playing ? "player.pause" : "player.play"));
+  }
+
+  scrub.addEventListener("input", () => {
+    const at = Number(scrub.value);
+    store.update({ playing: false, playhead: at >= Number(scrub.max) ? null : at });
+  });
+  const stops = [
+    store.subscribe(["playing"], ({ playing }) => {
+      show();
+      if (!playing) return;
+      before = performance.now();
+      requestAnimationFrame(tick);
+    }),
+    store.subscribe(["playhead", "result"], show),
+  ];
+  show();
+  return () => {
+    for (const stop of stops) stop();
+    element.replaceChildren();
+  };
+}

@@ -1,0 +1,199 @@
+// Shapes that the page's modules share. What comes from the server follows its OpenAPI document.
+
+export interface Parameter {
+  name: string;
+  symbol: string;
+  mathml: string;
+  default: number;
+  min: number;
+  max: number;
+  scale: "linear" | "log";
+  meaning: string;
+  valid: { ge?: number; gt?: number; le?: number; lt?: number };
+}
+
+export interface Entry {
+  name: string;
+  title: string;
+  formula: string[];
+  mathml: string[];
+  source: string;
+  parameters: Parameter[];
+  domain?: [[number, number], [number, number]];
+  start?: [number, number];
+  minima?: [number, number, number][];
+  teaches?: string;
+  choices?: Record<string, (string | number)[]>;
+  rows?: number;
+  [other: string]: unknown;
+}
+
+export interface Catalog {
+  surfaces: Entry[];
+  networks: Entry[];
+  optimizers: Entry[];
+  schedules: Entry[];
+  noises: Entry[];
+  datasets: Entry[];
+  default: Comparison;
+  default_network?: Comparison;
+  [other: string]: unknown;
+}
+
+export type Tagged = { kind: string; [field: string]: unknown };
+
+export interface Run {
+  optimizer: string;
+  label?: string | null;
+  color?: string | null;
+  schedule?: Tagged;
+  [field: string]: unknown;
+}
+
+export interface Problem {
+  kind: string;
+  name?: string;
+  parameters?: Record<string, number>;
+  [field: string]: unknown;
+}
+
+export interface Comparison {
+  problem: Problem;
+  start?: [number, number] | null;
+  steps?: number;
+  seed?: number;
+  noise?: Tagged;
+  runs: Run[];
+}
+
+export interface Palette {
+  runs: Record<string, string>;
+  spare: string[];
+  dashes: Record<string, string>;
+  spare_dashes: string[];
+  ink: string;
+  rim: string;
+}
+
+export interface Trace {
+  meta: { role: string };
+  // A trace is Plotly's own JSON, defined by the server; the page moves data into it and asks nothing else of it.
+  [attribute: string]: any;
+}
+
+export interface Skeleton {
+  data: Trace[];
+  layout: Record<string, any>;
+}
+
+export interface Theme {
+  palette: Palette;
+  map: Skeleton;
+  curve: Skeleton;
+}
+
+export interface Figures {
+  plotly: string;
+  themes: Record<"light" | "dark", Theme>;
+}
+
+export interface RunResult {
+  status: string;
+  steps: number;
+  arrays: Record<string, Float32Array>;
+}
+
+export interface Result {
+  id: number;
+  total: number;
+  last: number;
+  done: boolean;
+  runs: RunResult[];
+}
+
+export interface View {
+  x: [number, number];
+  y: [number, number];
+  width: number;
+  height: number;
+}
+
+export interface Heights {
+  x: Float32Array;
+  y: Float32Array;
+  shade: Float32Array;
+  minima: [number, number, number][];
+}
+
+export interface Landscape {
+  stage: "training" | "coarse" | "fine";
+  axes: { variance?: number | null }[];
+  x: Float32Array;
+  y: Float32Array;
+  shade: Float32Array;
+  stale: boolean;
+  runs: Record<string, Float32Array>[];
+}
+
+export interface Complaint {
+  loc: string;
+  msg: string;
+}
+
+export interface State {
+  comparison: Comparison;
+  theme: "light" | "dark";
+  view: View | null;
+  plane: Tagged;
+  result: Result | null;
+  heights: Heights | null;
+  landscape: Landscape | null;
+  /** Step shown; null is the end, wherever that is. */
+  playhead: number | null;
+  playing: boolean;
+  loop: boolean;
+  chart: string;
+  /** Whether a slider or the start is being moved: axes stay as they are meanwhile. */
+  moving: boolean;
+  /** Time of the last input event that changed the comparison, of the page's clock. */
+  moved: number | null;
+  errors: Complaint[];
+  failure: string | null;
+  connection: "connecting" | "open" | "lost";
+  waiting: boolean;
+}
+
+export interface Store {
+  get(): State;
+  update(patch: Partial<State>): void;
+  subscribe(keys: (keyof State)[], listener: (state: State) => void): () => void;
+}
+
+export interface Header {
+  id: number;
+  kind: "chunk" | "heights" | "landscape" | "done" | "error";
+  arrays?: { name: string; run?: number | null; shape: number[]; offset: number }[];
+  first?: number;
+  last?: number;
+  total?: number;
+  runs?: { status: string; steps: number }[];
+  minima?: [number, number, number][];
+  stage?: "training" | "coarse" | "fine";
+  axes?: { variance?: number | null }[];
+  title?: string;
+  errors?: Complaint[];
+}
+
+export interface Frame {
+  header: Header;
+  arrays: { name: string; run: number | null; shape: number[]; values: Float32Array }[];
+}
+
+/** A part: it draws into its element, listens to the store, and gives back what takes it away again. */
+export type Mount<Options = undefined> = (element: HTMLElement, store: Store, options: Options) => () => void;
+
+declare global {
+  interface Window {
+    Plotly: any;
+  }
+}
