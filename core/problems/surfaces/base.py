@@ -47,7 +47,7 @@ class Surface(Problem):
 
     def minima(self) -> tuple[Minimum, ...]:
         """Return the known minima, global and local, for these parameters; the lowest first."""
-        return _refined(self)
+        return _refined(self)  # pyright: ignore[reportArgumentType]  # a frozen pydantic class has a hash
 
     def initial(self, key: Array, start: Array) -> Array:
         """Return the start, shape (2,)."""
@@ -86,9 +86,9 @@ def lattice(spacing: float, axes: Axes) -> tuple[Guess, ...]:
     return tuple((float(i) * spacing, float(j) * spacing) for i, j in product(columns, rows))
 
 
-_REACH = 1e-4
-"""Half the width of the difference stencil: errors of some 1e-8 in the gradient, far below a pixel."""
-_STENCIL = np.array(list(product((-1.0, 0.0, 1.0), repeat=2))) * _REACH
+_REACH = 1e-3
+"""Between the points of the difference stencil."""
+_STENCIL = np.array([*product((-1.0, 0.0, 1.0), repeat=2), (-2.0, 0.0), (2.0, 0.0), (0.0, -2.0), (0.0, 2.0)]) * _REACH
 
 
 @lru_cache(maxsize=256)
@@ -99,10 +99,14 @@ def _refined(surface: Surface) -> tuple[Minimum, ...]:
     not convex.
     """
     points = np.array(surface.guesses(), np.float64).reshape(-1, 2)
+    settled, curvature = np.zeros(len(points), bool), np.zeros((len(points), 2, 2))
     for _ in range(60):
-        points = points - _newton_step(*_derivatives(surface, points))
-    slope, curvature = _derivatives(surface, points)
-    settled = np.linalg.norm(_newton_step(slope, curvature), axis=1) < 1e-6
+        slope, curvature = _derivatives(surface, points)
+        step = _newton_step(slope, curvature)
+        points = points - step
+        settled = np.linalg.norm(step, axis=1) < 1e-8
+        if settled.all():
+            break
     kept = points[settled & np.all(np.linalg.eigvalsh(curvature) > 1e-6, axis=1)]
     found: list[Minimum] = []
     for x, y in np.round(kept, 9) + 0.0:  # + 0.0 turns −0 into 0
@@ -112,13 +116,12 @@ def _refined(surface: Surface) -> tuple[Minimum, ...]:
 
 
 def _derivatives(surface: Surface, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return gradients (n, 2) and Hessians (n, 2, 2) at points (n, 2), by central differences."""
+    """Return gradients (n, 2) and Hessians (n, 2, 2) at points (n, 2): differences of fourth and of second order."""
     near = points[:, None, :] + _STENCIL
-    height = surface.expression.evaluate_numpy(x=near[..., 0], y=near[..., 1], **surface.numbers())
-    f = height.reshape(-1, 3, 3)
-    slope = np.stack([f[:, 2, 1] - f[:, 0, 1], f[:, 1, 2] - f[:, 1, 0]], axis=1) / (2 * _REACH)
-    xx, yy = f[:, 2, 1] + f[:, 0, 1] - 2 * f[:, 1, 1], f[:, 1, 2] + f[:, 1, 0] - 2 * f[:, 1, 1]
-    xy = (f[:, 2, 2] - f[:, 2, 0] - f[:, 0, 2] + f[:, 0, 0]) / 4
+    f = surface.expression.evaluate_numpy(x=near[..., 0], y=near[..., 1], **surface.numbers()).T
+    slope = np.stack([8 * (f[7] - f[1]) - (f[10] - f[9]), 8 * (f[5] - f[3]) - (f[12] - f[11])], axis=1) / 12 / _REACH
+    xx, yy = f[7] + f[1] - 2 * f[4], f[5] + f[3] - 2 * f[4]
+    xy = (f[8] - f[6] - f[2] + f[0]) / 4
     return slope, np.stack([xx, xy, xy, yy], axis=1).reshape(-1, 2, 2) / _REACH**2
 
 

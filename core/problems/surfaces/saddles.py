@@ -78,7 +78,7 @@ class NarrowMinimum(Surface):
     expression = Expression("(x^2 + y^2)/10 - depth*exp(-((x + 2)^2 + (y - 1)^2)/(2*width^2))", ("width", "depth"))
 
     name: Literal["narrow_minimum"] = "narrow_minimum"
-    width: float = parameter(0.35, "w", "Width of the hole", slider=(0.05, 1.5), scale="log", gt=0)
+    width: float = parameter(0.35, "w", "Width of the hole", slider=(0.05, 1.5), scale="log", ge=0.01)
     depth: float = parameter(1.5, "d", "Depth of the hole", slider=(0.0, 4.0), ge=0)
 
     def guesses(self) -> tuple[Guess, ...]:

@@ -1,0 +1,83 @@
+"""The heights of a surface on a window of the plane, and the shade in which they are drawn."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from core.problems.surfaces.base import Surface
+
+Grid = np.ndarray[Any, np.dtype[np.float32]]
+
+
+@dataclass(frozen=True)
+class Heights:
+    """A window of a surface, float32."""
+
+    x: Grid
+    """Shape (width,), ascending."""
+    y: Grid
+    """Shape (height,), ascending."""
+    loss: Grid
+    """Shape (height, width)."""
+    shade: Grid
+    """Shape (height, width), 0 (lowest) to 1 (highest): what is drawn."""
+
+
+def heights(
+    surface: Surface, x_range: tuple[float, float], y_range: tuple[float, float], width: int, height: int
+) -> Heights:
+    """Compute the heights on a window; nothing compiles while the surface's numbers or the window move.
+
+    Args:
+        surface: the surface with its present numbers.
+        x_range: from, to.
+        y_range: from, to.
+        width: points along x.
+        height: points along y.
+    """
+    numbers = {name: np.float32(value) for name, value in surface.numbers().items()}
+    window = np.array([x_range, y_range], np.float32)
+    grids = _heights(surface.structure(), width, height, numbers, window)
+    return Heights(*(np.asarray(grid) for grid in grids))
+
+
+@partial(jax.jit, static_argnums=(0, 1, 2))
+def _heights(
+    structure: Surface, width: int, height: int, numbers: dict[str, Array], window: Array
+) -> tuple[Array, Array, Array, Array]:
+    """Return x (width,), y (height,), loss and shade (height, width)."""
+    x = jnp.linspace(window[0, 0], window[0, 1], width)
+    y = jnp.linspace(window[1, 0], window[1, 1], height)
+    loss = structure.with_numbers(numbers).height(x[None, :], y[:, None])
+    return x, y, loss, _shade(loss)
+
+
+def shade(loss: Any) -> Grid:
+    """Map heights of any shape to 0 … 1 such that valleys show: see `_shade`."""
+    return np.asarray(_jitted_shade(np.asarray(loss, np.float32)))
+
+
+def _shade(loss: Array) -> Array:
+    """Map heights monotonically to 0 … 1, the lowest quarter of the area taking half of the range.
+
+    log(1 + h/s) / log(1 + m/s) with h the height above the lowest point, m its maximum, and s = q² / (m − 2q), which
+    puts the quartile q of h at 1/2. Where heights spread evenly or lie mostly high, q ≥ m/2, s is cut off far above
+    m and the map is linear. Heights that are not finite become 1.
+    """
+    finite = jnp.isfinite(loss)
+    lowest = jnp.min(jnp.where(finite, loss, jnp.inf))
+    h = jnp.where(finite, loss - lowest, jnp.nan)
+    m = jnp.nanmax(h)
+    q = jnp.maximum(jnp.nanquantile(h, 0.25), 1e-6 * m)
+    scale = q / m * q / jnp.maximum(m - 2 * q, 1e-3 * m)  # s / m, in an order of factors that cannot overflow
+    shaded = jnp.log1p(h / m / scale) / jnp.log1p(1 / scale)
+    level = jnp.where(finite, 0.0, 1.0)
+    return jnp.where(finite & (m > 0), jnp.clip(shaded, 0.0, 1.0), level)
+
+
+_jitted_shade = jax.jit(_shade)
