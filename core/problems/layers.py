@@ -29,7 +29,7 @@ ACTIVATIONS: dict[Activation, Callable[[Array], Array]] = {
 
 def affine(layer: dict[str, Any], x: Numbers) -> Array:
     """Return x W + b, shape (rows, out), of x with shape (rows, in)."""
-    return jnp.matmul(x, layer["weight"]) + layer["bias"]
+    return jnp.matmul(x, layer["weight"]) + jnp.expand_dims(layer["bias"], tuple(range(x.ndim - 1)))
 
 
 def finish(layers: Layers, hidden: Array, activation: Activation) -> Array:

@@ -1,0 +1,119 @@
+"""What every optimizer must hold, over the registry; where optax has the same rule, optax is the oracle."""
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.formula import to_mathml
+from core.optimizers import OPTIMIZERS, Optimizer
+from core.optimizers.base import slot_values
+
+NAMES = [optimizer.identifier() for optimizer in OPTIMIZERS]
+every_optimizer = pytest.mark.parametrize("kind", OPTIMIZERS, ids=NAMES)
+
+ORACLES: dict[str, Callable[[Optimizer], optax.GradientTransformation]] = {
+    "sgd": lambda o: optax.sgd(o.lr),
+    "momentum": lambda o: optax.sgd(o.lr, momentum=o.rho),
+    "nesterov": lambda o: optax.sgd(o.lr, momentum=o.rho, nesterov=True),
+    # optax has ε inside the root, so the two agree where ε is small against the gradients only: see `numbers_of`.
+    "adagrad": lambda o: optax.adagrad(o.lr, initial_accumulator_value=0.0, eps=o.eps**2),
+    "rmsprop": lambda o: optax.rmsprop(o.lr, decay=o.decay, eps=o.eps, eps_in_sqrt=False),
+    "adam": lambda o: optax.adam(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps),
+}
+
+
+def walk(transform: optax.GradientTransformation, slope: Callable[[jax.Array], jax.Array], start, steps: int):
+    """Walk with a plain Python loop; return the iterates, shape (steps + 1, 2), and the states."""
+    x = jnp.asarray(start, jnp.float32)
+    state = transform.init(x)
+    path, states = [x], []
+    for _ in range(steps):
+        moved, state = transform.update(slope(x), state, x)
+        x = optax.apply_updates(x, moved)
+        path.append(x)
+        states.append(state)
+    return np.stack(path), states
+
+
+def bowl(x: jax.Array) -> jax.Array:
+    return jnp.array([1.0, 0.1]) * x
+
+
+def numbers_of(kind: type[Optimizer]) -> st.SearchStrategy[Optimizer]:
+    """Draw an optimizer with its numbers anywhere on their sliders, learning rates where a bowl does not explode."""
+    fields = {}
+    for described in kind.parameters():
+        low, high = described["min"], described["max"]
+        high = {"lr": 0.1, "eps": 1e-6}.get(described["name"], min(high, 0.99))
+        fields[described["name"]] = st.floats(low, high)
+    return st.builds(kind, **fields)
+
+
+@every_optimizer
+@given(data=st.data())
+def test_it_steps_like_its_oracle(kind: type[Optimizer], data: st.DataObject) -> None:
+    optimizer = data.draw(numbers_of(kind))
+    start = data.draw(st.tuples(st.floats(0.1, 3), st.floats(-3, -0.1)))
+    ours, _ = walk(optimizer.transform(), bowl, start, 20)
+    theirs, _ = walk(ORACLES[kind.identifier()](optimizer), bowl, start, 20)
+    np.testing.assert_allclose(ours, theirs, rtol=2e-4, atol=2e-5)
+
+
+@every_optimizer
+def test_every_optimizer_has_an_oracle(kind: type[Optimizer]) -> None:
+    assert kind.identifier() in ORACLES
+
+
+@every_optimizer
+def test_it_converges_on_a_bowl(kind: type[Optimizer]) -> None:
+    path, _ = walk(kind(lr=0.1).transform(), bowl, (1.0, -1.0), 500)
+    assert np.linalg.norm(path[-1]) < 0.1 * np.linalg.norm(path[0])
+
+
+@every_optimizer
+def test_it_is_symmetric_under_a_change_of_sign(kind: type[Optimizer]) -> None:
+    one, _ = walk(kind(lr=0.05).transform(), bowl, (1.0, -2.0), 30)
+    other, _ = walk(kind(lr=0.05).transform(), bowl, (-1.0, 2.0), 30)
+    np.testing.assert_array_equal(one, -other)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS[:3], ids=NAMES[:3])
+def test_momentum_methods_do_not_see_a_rotation(kind: type[Optimizer]) -> None:
+    turn = jnp.array([[0.6, -0.8], [0.8, 0.6]])
+    straight, _ = walk(kind(lr=0.3).transform(), bowl, (1.0, -2.0), 40)
+    turned, _ = walk(kind(lr=0.3).transform(), lambda x: turn @ bowl(turn.T @ x), turn @ jnp.array([1.0, -2.0]), 40)
+    np.testing.assert_allclose(turned, straight @ np.asarray(turn).T, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS[3:], ids=NAMES[3:])
+def test_adaptive_methods_do_not_see_the_scale_of_a_coordinate(kind: type[Optimizer]) -> None:
+    tiny = {"eps": 1e-10}
+    plain, _ = walk(kind(lr=0.05, **tiny).transform(), bowl, (1.0, -2.0), 40)
+    scaled, _ = walk(kind(lr=0.05, **tiny).transform(), lambda x: 100.0 * bowl(x), (1.0, -2.0), 40)
+    np.testing.assert_allclose(plain, scaled, rtol=1e-3, atol=1e-4)
+
+
+@every_optimizer
+def test_its_slots_are_in_its_state_and_start_at_zero(kind: type[Optimizer]) -> None:
+    found = slot_values(kind().transform().init(jnp.ones(2)), tuple(kind.slots))
+    assert set(found) == set(kind.slots)
+    for value in found.values():
+        np.testing.assert_array_equal(value, np.zeros(2))
+
+
+@every_optimizer
+def test_its_definition_is_whole(kind: type[Optimizer]) -> None:
+    assert kind.title and kind.source and kind.__doc__
+    formula = "".join(to_mathml(line, marks={p["symbol"]: p["name"] for p in kind.parameters()}) for line in kind.formula)
+    for described in kind.parameters():
+        assert described["min"] <= described["default"] <= described["max"]
+        assert described["meaning"]
+        assert f'data-parameter="{described["name"]}"' in formula
+        kind(**{described["name"]: described["min"]})
+        kind(**{described["name"]: described["max"]})
