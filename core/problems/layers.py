@@ -60,7 +60,9 @@ def cross_entropy(logits: Array, labels: Numbers) -> Array:
         logits: shape (rows, classes).
         labels: integers, shape (rows,).
     """
-    hit = jnp.arange(logits.shape[-1]) == labels[:, None]  # a mask: gathers are slow on CPU, the more so under vmap
+    hit = (
+        jnp.arange(logits.shape[-1])[None, :] == labels[:, None]
+    )  # a mask: gathers are slow on CPU, the more so under vmap
     return jnp.mean(jax.nn.logsumexp(logits, axis=-1) - jnp.sum(jnp.where(hit, logits, 0), axis=-1))
 
 
