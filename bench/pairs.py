@@ -1,0 +1,81 @@
+"""Timing in pairs: ours and its peers take turns, so that what the machine does meanwhile hits all alike."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Times:
+    """Milliseconds, one a round."""
+
+    values: list[float]
+
+    @property
+    def median(self) -> float:
+        return median(self.values)
+
+    @property
+    def p95(self) -> float:
+        return float(np.percentile(self.values, 95))
+
+    def __str__(self) -> str:
+        return f"{amount(self.median)} (p95 {amount(self.p95)})"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table; `check` says what was compared beside the time, and how far apart the two were."""
+
+    figure: str
+    ours: str
+    peer: str
+    ratio: str
+    goal: str
+    met: bool | None
+    check: str = ""
+
+
+def interleaved(rounds: int, *functions: Callable[[], object]) -> list[Times]:
+    """Time functions in turn, each called once before, unmeasured; each round begins with another one."""
+    for function in functions:
+        function()
+    found: list[list[float]] = [[] for _ in functions]
+    for turn in range(rounds):
+        for place in range(len(functions)):
+            index = (turn + place) % len(functions)
+            found[index].append(clocked(functions[index]))
+    return [Times(values) for values in found]
+
+
+def clocked(function: Callable[[], object]) -> float:
+    """Return the milliseconds that a call takes."""
+    begin = time.perf_counter()
+    function()
+    return 1000 * (time.perf_counter() - begin)
+
+
+def ratio(over: Times, under: Times) -> float:
+    """Return the median of the rounds' own ratios."""
+    return median(a / b for a, b in zip(over.values, under.values, strict=True))
+
+
+def amount(milliseconds: float) -> str:
+    """Write a time with three digits."""
+    if milliseconds >= 1000:
+        return f"{milliseconds / 1000:.2f} s"
+    return f"{milliseconds:.0f} ms" if milliseconds >= 100 else f"{milliseconds:.3g} ms"
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Write rows as a table that Markdown reads too."""
+    head = ("figure", "ours", "peer", "ratio", "goal", "met", "check")
+    words = {True: "yes", False: "NO", None: "–"}
+    lines = [head] + [(r.figure, r.ours, r.peer, r.ratio, r.goal, words[r.met], r.check) for r in rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    text = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines]
+    text.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(text)
