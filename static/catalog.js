@@ -58,7 +58,8 @@ export function looks(comparison, theme) {
     const place = own ? 0 : spare++;
     return {
       color: run.color || own || palette.spare[place % palette.spare.length] || palette.ink,
-      dash: (own && palette.dashes[run.optimizer]) || palette.spare_dashes[place % palette.spare_dashes.length] || "solid",
+      dash:
+        (own && palette.dashes[run.optimizer]) || palette.spare_dashes[place % palette.spare_dashes.length] || "solid",
       name: run.label || (count === 1 ? title : `${title} ${count}`),
     };
   });

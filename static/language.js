@@ -28,6 +28,7 @@ export function fillTexts(root) {
     ["data-label", (element, text) => element.setAttribute("aria-label", text)],
     ["data-title", (element, text) => element.setAttribute("title", text)],
   ])) {
-    for (const element of root.querySelectorAll(`[${attribute}]`)) set(element, t(element.getAttribute(attribute) ?? ""));
+    for (const element of root.querySelectorAll(`[${attribute}]`))
+      set(element, t(element.getAttribute(attribute) ?? ""));
   }
 }

@@ -3,6 +3,7 @@ import { figures, looks, problemEntry, template } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { h } from "./dom.js";
 import { t } from "./language.js";
+import { lastUntil } from "./numbers.js";
 
 const COLUMNS = 100;
 const MOST_WIDENED = 2.4;
@@ -58,7 +59,10 @@ export function mount(element, store) {
     if (network()) {
       made.margin = { ...made.margin, l: made.margin.l + 16, b: made.margin.b + 16 };
       const share = (/** @type {number} */ place) => landscape?.axes[place]?.variance;
-      for (const [axis, place, key] of /** @type {const} */ ([["xaxis", 0, "first"], ["yaxis", 1, "second"]])) {
+      for (const [axis, place, key] of /** @type {const} */ ([
+        ["xaxis", 0, "first"],
+        ["yaxis", 1, "second"],
+      ])) {
         const variance = share(place);
         made[axis].title.text =
           typeof variance === "number"
@@ -79,7 +83,7 @@ export function mount(element, store) {
       const at = network() ? landscape?.runs[place]?.at : undefined;
       const { x, y } = columns(points);
       let cut = playhead === null ? x.length - 1 : playhead;
-      if (at && playhead !== null) cut = at.findLastIndex((step) => step <= playhead);
+      if (at && playhead !== null) cut = lastUntil(at, playhead);
       cut = Math.max(0, Math.min(cut, x.length - 1));
       return { x, y, cut };
     });
@@ -132,7 +136,8 @@ export function mount(element, store) {
         template(map, "start"),
         template(map, "playhead"),
       ];
-      styled.at(-1)?.marker && (styled[styled.length - 1].marker.color = look.map(({ color }) => color));
+      const last = styled[styled.length - 1];
+      if (last) last.marker.color = look.map(({ color }) => color);
       window.Plotly.react(
         above,
         styled.map((trace, place) => ({ ...trace, ...data[place] })),
@@ -156,7 +161,10 @@ export function mount(element, store) {
     const { landscape, result, heights, connection } = store.get();
     let text = "";
     if (network()) {
-      if (!landscape) text = result?.done ? t("map.surveying") : t("map.training", { step: result?.last ?? 0, total: result?.total ?? "…" });
+      if (!landscape)
+        text = result?.done
+          ? t("map.surveying")
+          : t("map.training", { step: result?.last ?? 0, total: result?.total ?? "…" });
       else if (landscape.stale) text = t("map.stale");
       else if (landscape.stage !== "fine") text = t("map.coarse");
     } else if (!heights && connection !== "lost") text = t("map.loading");

@@ -61,3 +61,14 @@ export function broken({ valid }, value) {
   if (valid.lt !== undefined && value >= valid.lt) return ["lt", valid.lt];
   return null;
 }
+
+/**
+ * The place of the last entry that is not beyond a step; −1 if there is none.
+ * @param {Float32Array} at increasing
+ * @param {number} step
+ */
+export function lastUntil(at, step) {
+  let place = at.length - 1;
+  while (place >= 0 && (at[place] ?? 0) > step) place -= 1;
+  return place;
+}

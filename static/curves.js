@@ -1,0 +1,265 @@
+// The chart below the map: one quantity over the steps, the same colours, names at the ends, the playhead.
+import { figures, looks, template } from "./catalog.js";
+import { h } from "./dom.js";
+import { t } from "./language.js";
+import { short } from "./numbers.js";
+
+const AT_ONCE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
+const STILL = { displayModeBar: false, staticPlot: true, responsive: false };
+const MOST_DECADES = 10;
+const LINE = 15;
+const LONGEST_NAME = 12;
+
+const SURFACE_CHARTS = ["loss", "grad_norm", "step_norm", "lr", "table"];
+const NETWORK_CHARTS = ["loss", "accuracy", "grad_norm", "step_norm", "lr", "table"];
+
+/** @type {import("./types").Mount} */
+export function mount(element, store) {
+  const tabs = h("div", { class: "tabs", role: "tablist" });
+  const plot = h("div", { class: "plot" });
+  const table = h("div", { class: "table", hidden: true });
+  const note = h("p", { class: "chart-note" });
+  const stage = h("div", { class: "stage", role: "tabpanel" }, [plot, table, note]);
+  element.append(tabs, stage);
+  let shape = "";
+  let tabShape = "";
+  /** @type {{range: [number, number], log: boolean, offset: number} | null} */
+  let scale = null;
+  let scaleFor = "";
+
+  const network = () => store.get().comparison.problem.kind === "network";
+  const chart = () => {
+    const { chart } = store.get();
+    return (network() ? NETWORK_CHARTS : SURFACE_CHARTS).includes(chart) ? chart : "loss";
+  };
+
+  function drawTabs() {
+    const names = network() ? NETWORK_CHARTS : SURFACE_CHARTS;
+    if (tabShape !== names.join()) {
+      tabShape = names.join();
+      tabs.replaceChildren(
+        ...names.map((name) =>
+          h("button", {
+            type: "button",
+            role: "tab",
+            "data-chart": name,
+            text: t(`chart.${name}`),
+            onclick: () => store.update({ chart: name }),
+          }),
+        ),
+      );
+    }
+    for (const tab of tabs.querySelectorAll("button")) {
+      const chosen = tab.dataset.chart === chart();
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+    }
+  }
+
+  tabs.addEventListener("keydown", (event) => {
+    const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!turn) return;
+    const names = network() ? NETWORK_CHARTS : SURFACE_CHARTS;
+    const next = names[(names.indexOf(chart()) + turn + names.length) % names.length];
+    if (next) store.update({ chart: next });
+    /** @type {HTMLElement | null} */ (tabs.querySelector('[aria-selected="true"]'))?.focus();
+  });
+
+  /** Thick and thin lines of every run, before any offset. */
+  function series() {
+    const { result } = store.get();
+    const name = chart();
+    return (result?.runs ?? []).map(({ arrays }) => {
+      if (network() && name === "loss")
+        return { thick: line(arrays.test_loss, arrays.at), thin: line(arrays.train_loss, arrays.at) };
+      if (network() && name === "accuracy") return { thick: line(arrays.test_accuracy, arrays.at), thin: line() };
+      return { thick: line(arrays[name]), thin: line() };
+    });
+  }
+
+  /** @param {{thick: Line, thin: Line}[]} lines */
+  function measure(lines) {
+    const { heights, comparison, moving } = store.get();
+    const key = JSON.stringify([chart(), comparison.problem.kind, comparison.problem.name]);
+    if (scale && moving && key === scaleFor) return scale;
+    let [low, high, smallest] = [Infinity, -Infinity, Infinity];
+    for (const { thick, thin } of lines) {
+      for (const values of [thick.y, thin.y]) {
+        for (const value of values) {
+          if (value < low) low = value;
+          if (value > high) high = value;
+        }
+      }
+    }
+    if (low > high) return scale ?? { range: /** @type {[number, number]} */ ([-1, 1]), log: true, offset: 0 };
+    const minimum = Math.min(...(heights?.minima ?? []).map(([, , value]) => value));
+    const above =
+      !network() && chart() === "loss" && Number.isFinite(minimum) && low >= minimum - 1e-4 * Math.abs(minimum);
+    const offset = above ? minimum : 0;
+    for (const { thick, thin } of lines) {
+      for (const values of [thick.y, thin.y]) {
+        for (const value of values) if (value - offset > 0 && value - offset < smallest) smallest = value - offset;
+      }
+    }
+    const log = chart() !== "accuracy" && (above || low >= 0) && smallest < Infinity;
+    let range = /** @type {[number, number]} */ ([low, high]);
+    if (log) {
+      const top = Math.log10(high - offset);
+      const bottom = Math.max(Math.log10(smallest), top - MOST_DECADES);
+      const spare = Math.max(0.06 * (top - bottom), 0.08);
+      range = [bottom - spare, top + spare];
+    } else {
+      const spare = 0.06 * (high - low || 1);
+      range = [low - spare, high + spare];
+    }
+    // A range that still fits stays, so that nothing jumps for a hair's breadth.
+    const kept = scale && key === scaleFor && scale.log === log && scale.offset === offset && near(scale.range, range);
+    if (!kept) scale = { range, log, offset };
+    scaleFor = key;
+    return scale ?? { range, log, offset };
+  }
+
+  function draw() {
+    drawTabs();
+    const state = store.get();
+    const asTable = chart() === "table";
+    table.hidden = !asTable;
+    plot.hidden = asTable;
+    note.textContent = network() && chart() === "loss" ? t("chart.thick_thin") : "";
+    if (asTable) return drawTable();
+    const { width, height } = stage.getBoundingClientRect();
+    if (width < 80 || height < 60 || !state.result) return;
+    const look = looks(state.comparison, state.theme);
+    const lines = series();
+    if (lines.length !== look.length) return;
+    const { range, log, offset } = measure(lines);
+    const total = state.result.total;
+    const at = state.playhead ?? total;
+    const shifted = (/** @type {Line} */ { x, y }) => ({
+      x,
+      y: log ? y.map((value) => Math.max(value - offset, 1e-37)) : y,
+    });
+    const thin = lines.map((run) => shifted(run.thin));
+    const thick = lines.map((run) => shifted(run.thick));
+    const ends = log ? range.map((exponent) => 10 ** exponent) : range;
+    const mark = { x: [at, at], y: state.playhead === null ? [] : ends };
+    const skeleton = figures.themes[state.theme].curve;
+    const { t: top, b: bottom } = skeleton.layout.margin;
+    const label = apart(thick, look, { range, log, total, height: height - top - bottom });
+    const data = [...thin, ...thick, mark, label];
+    const key = JSON.stringify([state.theme, look, width, height, range, log, offset, total, chart()]);
+    if (key === shape) {
+      window.Plotly.animate(plot, { data, traces: data.map((_, place) => place) }, AT_ONCE);
+      return;
+    }
+    const styled = [
+      ...["curve-thin", "curve"].flatMap((role) =>
+        look.map(({ color, dash }) => {
+          const trace = template(skeleton, role);
+          Object.assign(trace.line, { color, dash: role === "curve" ? dash : "solid" });
+          return trace;
+        }),
+      ),
+      template(skeleton, "mark"),
+      template(skeleton, "label"),
+    ];
+    const last = styled[styled.length - 1];
+    if (last) last.textfont.color = look.map(({ color }) => color);
+    const layout = structuredClone(skeleton.layout);
+    Object.assign(layout, { width, height });
+    layout.xaxis.range = [0, total];
+    layout.yaxis.range = range;
+    layout.yaxis.type = log ? "log" : "linear";
+    if (log && range[1] - range[0] > 3) layout.yaxis.dtick = Math.ceil((range[1] - range[0]) / 6);
+    if (offset) note.textContent = t("chart.above_minimum", { value: short(offset) });
+    window.Plotly.react(
+      plot,
+      styled.map((trace, place) => ({ ...trace, ...data[place] })),
+      layout,
+      STILL,
+    );
+    shape = key;
+  }
+
+  function drawTable() {
+    const { comparison, theme, result } = store.get();
+    const head = ["run", "final", "best", "status", "steps"].map((key) =>
+      h("th", { scope: "col", text: t(`table.${key}`) }),
+    );
+    const body = looks(comparison, theme).map(({ color, name }, place) => {
+      const run = result?.runs[place];
+      const losses = run?.arrays[network() ? "test_loss" : "loss"];
+      const dot = h("span", { class: "dot" });
+      dot.style.setProperty("--run", color);
+      return h("tr", {}, [
+        h("th", { scope: "row" }, [dot, name]),
+        h("td", { text: short(losses?.[losses.length - 1]) }),
+        h("td", { text: short(losses?.reduce((least, value) => Math.min(least, value), Infinity)) }),
+        h("td", { text: run ? t(`status.${run.status}`) : "–" }),
+        h("td", { text: String(run?.steps ?? "–") }),
+      ]);
+    });
+    table.replaceChildren(h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, body)]));
+  }
+
+  const watcher = new ResizeObserver(draw);
+  watcher.observe(stage);
+  const stop = store.subscribe(["result", "playhead", "theme", "chart", "moving"], draw);
+  draw();
+  return () => {
+    watcher.disconnect();
+    stop();
+    element.replaceChildren();
+  };
+}
+
+/** @typedef {{x: Float32Array, y: Float32Array}} Line */
+
+/**
+ * @param {Float32Array} [y]
+ * @param {Float32Array} [x]
+ * @returns {Line}
+ */
+function line(y = new Float32Array(), x) {
+  return { x: x ?? y.map((_, place) => place), y };
+}
+
+/**
+ * @param {[number, number]} kept
+ * @param {[number, number]} wanted
+ */
+function near(kept, wanted) {
+  const size = wanted[1] - wanted[0];
+  return Math.abs(kept[0] - wanted[0]) < 0.1 * size && Math.abs(kept[1] - wanted[1]) < 0.05 * size;
+}
+
+/**
+ * Names beside the curves' last values, pushed apart so that they can be read, inside the chart's height.
+ * @param {Line[]} lines
+ * @param {{name: string}[]} look
+ * @param {{range: [number, number], log: boolean, total: number, height: number}} scale
+ */
+function apart(lines, look, { range, log, total, height }) {
+  const [low, high] = range;
+  const gap = ((high - low) * LINE) / height;
+  const places = lines.map(({ y }, run) => {
+    const last = y[y.length - 1];
+    const value = last === undefined ? low : log ? Math.log10(Math.max(last, 1e-37)) : last;
+    return { run, at: Math.min(high, Math.max(low, value)) };
+  });
+  places.sort((first, second) => first.at - second.at || second.run - first.run);
+  places.forEach((place, index) => {
+    const below = places[index - 1];
+    if (below) place.at = Math.max(place.at, below.at + gap);
+  });
+  let ceiling = high;
+  for (const place of [...places].reverse()) {
+    place.at = Math.min(place.at, ceiling);
+    ceiling = place.at - gap;
+  }
+  /** @type {number[]} */
+  const y = [];
+  for (const { run, at } of places) y[run] = log ? 10 ** at : at;
+  const text = look.map(({ name }) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name));
+  return { x: look.map(() => total), y, text };
+}

@@ -1,0 +1,100 @@
+// The bare view for other people's pages: the map, its player, and the sliders that were asked for.
+import { addressOf, readAddress } from "./address.js";
+import { catalog, loadCatalog } from "./catalog.js";
+import { fillTexts, loadTexts, t } from "./language.js";
+import { startLoop } from "./loop.js";
+import { initialState } from "./state.js";
+import { createStore } from "./store.js";
+import { firstTheme, wear } from "./theme.js";
+import { mount as mountMap } from "./map.js";
+import { mount as mountPlayer } from "./player.js";
+import { mount as mountRuns } from "./runs.js";
+
+const query = new URLSearchParams(location.search);
+
+/** @param {string} name */
+function place(name) {
+  const element = document.querySelector(`[data-part="${name}"]`);
+  if (!(element instanceof HTMLElement)) throw new Error(`no place for ${name}`);
+  return element;
+}
+
+async function start() {
+  const asked = query.get("theme") ?? "auto";
+  const theme = asked === "light" || asked === "dark" ? asked : firstTheme();
+  wear(theme);
+  document.body.classList.toggle("transparent", asked === "transparent");
+  await loadTexts(document.documentElement.lang);
+  fillTexts(document);
+  try {
+    await loadCatalog();
+  } catch {
+    place("banner").hidden = false;
+    place("banner").textContent = t("banner.no_server");
+    return;
+  }
+  const store = createStore({
+    ...initialState(readAddress() ?? catalog.default, theme),
+    loop: query.get("loop") === "1",
+  });
+  mountMap(place("map"), store, undefined);
+  mountPlayer(place("player"), store, undefined);
+  const only = (query.get("controls") ?? "none").split(",").filter((name) => name && name !== "none");
+  place("runs").hidden = !only.length;
+  if (only.length) mountRuns(place("runs"), store, { only });
+  const link = place("open");
+  store.subscribe(["comparison"], ({ comparison }) =>
+    link.setAttribute("href", addressOf(comparison).replace("/embed", "/")),
+  );
+  link.setAttribute("href", addressOf(store.get().comparison).replace("/embed", "/"));
+  startLoop(store);
+  listen(store);
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (query.get("autoplay") === "1" && !calm) {
+    const stop = store.subscribe(["result"], ({ result }) => {
+      if (!result) return;
+      stop();
+      store.update({ playing: true, playhead: 0 });
+    });
+  }
+}
+
+/**
+ * What a page around the embed may say, and is told.
+ * @param {import("./types").Store} store
+ */
+function listen(store) {
+  const tell = (/** @type {object} */ message) => void (parent !== window && parent.postMessage(message, "*"));
+  window.addEventListener("message", ({ data, source }) => {
+    if (source !== parent || typeof data?.type !== "string") return;
+    if (data.type === "ravine:set") set(store, data);
+    if (data.type === "ravine:play") store.update({ playing: true, playhead: store.get().playhead ?? 0 });
+    if (data.type === "ravine:pause") store.update({ playing: false });
+    if (data.type === "ravine:seek" && Number.isFinite(data.step))
+      store.update({ playing: false, playhead: Math.max(0, Math.floor(data.step)) });
+  });
+  store.subscribe(["comparison"], ({ comparison }) => tell({ type: "ravine:changed", comparison }));
+  store.subscribe(["playhead"], ({ playhead, result }) =>
+    tell({ type: "ravine:step", step: playhead ?? result?.total ?? 0 }),
+  );
+  const stop = store.subscribe(["result"], ({ result, comparison }) => {
+    if (!result) return;
+    stop();
+    tell({ type: "ravine:ready", comparison });
+  });
+}
+
+/**
+ * Fields of the comparison, or with `run` those of one run.
+ * @param {import("./types").Store} store
+ * @param {Record<string, unknown>} message
+ */
+function set(store, { type, run, ...fields }) {
+  void type;
+  const comparison = structuredClone(store.get().comparison);
+  if (typeof run === "number") Object.assign(comparison.runs[run] ?? {}, fields);
+  else Object.assign(comparison, fields);
+  store.update({ comparison, moved: null });
+}
+
+start();

@@ -1,0 +1,68 @@
+// The header: which page, share, light or dark.
+import { addressOf } from "./address.js";
+import { catalog } from "./catalog.js";
+import { t } from "./language.js";
+import { turnTheme } from "./theme.js";
+
+const SAID_FOR = 2000;
+
+/** @type {import("./types").Mount} */
+export function mount(element, store) {
+  /** @type {Map<string, import("./types").Comparison>} where each page was left */
+  const left = new Map();
+  const links = /** @type {HTMLAnchorElement[]} */ ([...element.querySelectorAll("a[data-kind]")]);
+  const share = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=share]"));
+  const theme = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=theme]"));
+  let timer = 0;
+
+  const target = (/** @type {string} */ kind) =>
+    left.get(kind) ?? (kind === "network" ? catalog.default_network : catalog.default);
+
+  function show() {
+    const { comparison } = store.get();
+    left.set(comparison.problem.kind, comparison);
+    for (const link of links) {
+      const kind = link.dataset.kind ?? "";
+      if (kind === comparison.problem.kind) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+      const there = target(kind);
+      if (there) link.href = addressOf(there);
+    }
+  }
+
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      const comparison = target(link.dataset.kind ?? "");
+      if (!comparison || event.metaKey || event.ctrlKey) return;
+      event.preventDefault();
+      if (comparison.problem.kind === store.get().comparison.problem.kind) return;
+      store.update({
+        comparison,
+        result: null,
+        landscape: null,
+        playhead: null,
+        playing: false,
+        errors: [],
+        failure: null,
+        moved: null,
+      });
+    });
+  }
+  share.addEventListener("click", async () => {
+    const address = addressOf(store.get().comparison);
+    history.replaceState(null, "", address);
+    let said = "share.copied";
+    try {
+      await navigator.clipboard.writeText(address);
+    } catch {
+      said = "share.in_bar";
+    }
+    share.textContent = t(said);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void (share.textContent = t("share.share")), SAID_FOR);
+  });
+  theme.addEventListener("click", () => turnTheme(store));
+  const stop = store.subscribe(["comparison"], show);
+  show();
+  return stop;
+}

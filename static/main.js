@@ -1,0 +1,58 @@
+// The composition root: it makes the store, wires the loop, and puts every part in its place.
+import { keepAddress, readAddress } from "./address.js";
+import { catalog, loadCatalog } from "./catalog.js";
+import { fillTexts, loadTexts, t } from "./language.js";
+import { startLoop } from "./loop.js";
+import { initialState } from "./state.js";
+import { createStore } from "./store.js";
+import { firstTheme, followSystem, wear } from "./theme.js";
+import { mount as mountBanner } from "./banner.js";
+import { mount as mountCurves } from "./curves.js";
+import { mount as mountHeader } from "./header.js";
+import { mount as mountHonesty } from "./honesty.js";
+import { mount as mountMap } from "./map.js";
+import { mount as mountNetwork } from "./network.js";
+import { mount as mountPlane } from "./plane.js";
+import { mount as mountPlayer } from "./player.js";
+import { mount as mountProblem } from "./problem.js";
+import { mount as mountRuns } from "./runs.js";
+
+/** @param {string} name */
+function place(name) {
+  const element = document.querySelector(`[data-part="${name}"]`);
+  if (!(element instanceof HTMLElement)) throw new Error(`no place for ${name}`);
+  return element;
+}
+
+async function start() {
+  wear(firstTheme());
+  await loadTexts(document.documentElement.lang);
+  fillTexts(document);
+  try {
+    await loadCatalog();
+  } catch {
+    place("banner").hidden = false;
+    place("banner").textContent = t("banner.no_server");
+    return;
+  }
+  const store = createStore(initialState(readAddress() ?? catalog.default, firstTheme()));
+  const showKind = () => void (document.body.dataset.kind = store.get().comparison.problem.kind);
+  showKind();
+  store.subscribe(["comparison"], showKind);
+  followSystem(store);
+  keepAddress(store);
+  mountHeader(place("header"), store, undefined);
+  mountBanner(place("banner"), store, undefined);
+  mountProblem(place("problem"), store, undefined);
+  mountNetwork(place("network"), store, undefined);
+  mountPlane(place("plane"), store, undefined);
+  mountMap(place("map"), store, undefined);
+  mountPlayer(place("player"), store, undefined);
+  mountCurves(place("curves"), store, undefined);
+  mountRuns(place("runs"), store, undefined);
+  mountHonesty(place("honesty"), store, undefined);
+  startLoop(store);
+  document.body.classList.add("ready");
+}
+
+start();

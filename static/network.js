@@ -1,0 +1,166 @@
+// The left panel of the networks page: data, network, and how long it trains.
+import { catalog, find, problemEntry } from "./catalog.js";
+import { change, settle } from "./change.js";
+import { number, picker, slider } from "./controls.js";
+import { h } from "./dom.js";
+import { t } from "./language.js";
+
+/** @type {import("./types").Mount} */
+export function mount(element, store) {
+  let shape = "";
+  /** @type {Map<string, import("./controls").Control>} */
+  const controls = new Map();
+
+  function build() {
+    const { comparison } = store.get();
+    const entry = problemEntry(comparison);
+    if (!entry) return;
+    controls.clear();
+    element.replaceChildren(data(comparison), network(comparison, entry), training(comparison));
+  }
+
+  /** @param {import("./types").Comparison} comparison */
+  function data({ problem }) {
+    const dataset = find(catalog.datasets, String(problem.dataset ?? "")) ?? catalog.datasets[0];
+    const rows = t("data.rows", {
+      train: Number(dataset?.train_rows ?? 0).toLocaleString("en"),
+      test: Number(dataset?.test_rows ?? 0).toLocaleString("en"),
+    });
+    return h("section", { class: "panel" }, [
+      h("h2", { text: t("data.title") }),
+      picker({
+        name: "dataset",
+        label: t("data.title"),
+        kind: "pick",
+        entries: catalog.datasets.map(({ name, title }) => ({ value: name, title })),
+        value: dataset?.name ?? "",
+        choose: (name) => change(store, (edited) => void (edited.problem.dataset = name)),
+      }),
+      h("p", { class: "muted", text: rows }),
+      ...(dataset?.about ? [h("p", { class: "muted", text: String(dataset.about) })] : []),
+    ]);
+  }
+
+  /**
+   * @param {import("./types").Comparison} comparison
+   * @param {import("./types").Entry} entry
+   */
+  function network({ problem }, entry) {
+    const panel = h("section", { class: "panel" }, [h("h2", { text: t("network.title") })]);
+    panel.append(hidden(problem));
+    for (const [field, values] of Object.entries(entry.choices ?? {})) {
+      if (values.length < 2 || field === "dataset") continue;
+      panel.append(
+        h("div", { class: "plain" }, [
+          h("span", { text: t(`network.${field}`) }),
+          picker({
+            name: field,
+            label: t(`network.${field}`),
+            entries: values.map((value) => ({ value: String(value), title: String(value) })),
+            value: String(problem[field] ?? values[0]),
+            choose: (value) => change(store, (edited) => void (edited.problem[field] = value)),
+          }),
+        ]),
+      );
+    }
+    for (const parameter of entry.parameters) {
+      const control = slider({
+        parameter,
+        value: Number(problem[parameter.name] ?? parameter.default),
+        input: (value, event) => change(store, (edited) => void (edited.problem[parameter.name] = value), event),
+        settle: () => settle(store),
+      });
+      controls.set(`problem.${parameter.name}`, control);
+      panel.append(control.element);
+    }
+    return panel;
+  }
+
+  /** @param {import("./types").Problem} problem */
+  function hidden(problem) {
+    const widths = /** @type {number[]} */ (Array.isArray(problem.hidden) ? problem.hidden : []);
+    const words = h("p", { class: "complaint", role: "alert" });
+    const field = h("input", {
+      type: "text",
+      name: "hidden",
+      class: "text",
+      "aria-label": t("network.hidden"),
+      value: widths.join(" – "),
+    });
+    field.addEventListener("change", () => {
+      const typed = field.value
+        .split(/[^0-9]+/)
+        .filter(Boolean)
+        .map(Number);
+      change(store, (edited) => void (edited.problem.hidden = typed));
+    });
+    controls.set("problem.hidden", {
+      element: field,
+      set: () => {},
+      complain: (message) => void (words.textContent = message),
+    });
+    return h("label", { class: "plain" }, [h("span", { text: t("network.hidden") }), field, words]);
+  }
+
+  /** @param {import("./types").Comparison} comparison */
+  function training(comparison) {
+    const panel = h("section", { class: "panel" }, [h("h2", { text: t("training.title") })]);
+    const batch = number({
+      name: "batch_size",
+      label: t("network.batch_size"),
+      value: Number(comparison.problem.batch_size ?? 0),
+      whole: true,
+      choose: (value) => change(store, (edited) => void (edited.problem.batch_size = value)),
+    });
+    controls.set("problem.batch_size", batch);
+    const fields = /** @type {const} */ (["steps", "seed"]).map((name) => {
+      const control = number({
+        name,
+        label: t(`conditions.${name}`),
+        value: comparison[name] ?? 0,
+        whole: true,
+        choose: (value) => change(store, (edited) => void (edited[name] = value)),
+      });
+      controls.set(name, control);
+      return control.element;
+    });
+    panel.append(
+      batch.element,
+      h("div", { class: "pair" }, fields),
+      h("p", { class: "hint", text: t("training.hint") }),
+    );
+    return panel;
+  }
+
+  function show() {
+    const { comparison } = store.get();
+    if (comparison.problem.kind !== "network") return;
+    const { problem } = comparison;
+    const key = JSON.stringify([problem.dataset, problem.hidden, problem.activation, problem.init]);
+    if (key !== shape) {
+      shape = key;
+      build();
+      return;
+    }
+    for (const [location, control] of controls) {
+      const value = /** @type {any} */ (
+        location.split(".").reduce((/** @type {any} */ part, key) => part?.[key], comparison)
+      );
+      if (typeof value === "number") control.set(value);
+    }
+  }
+
+  const stops = [
+    store.subscribe(["comparison"], show),
+    store.subscribe(["errors"], ({ errors }) => {
+      for (const [location, control] of controls) {
+        control.complain(errors.find(({ loc }) => loc === location || loc.startsWith(`${location}.`))?.msg ?? "");
+      }
+    }),
+  ];
+  show();
+  return () => {
+    for (const stop of stops) stop();
+    element.replaceChildren();
+  };
+}

@@ -1,0 +1,38 @@
+// Which plane through the weights is shown, and how much of the paths it holds.
+import { h } from "./dom.js";
+import { t } from "./language.js";
+
+const KINDS = ["pca", "random"];
+
+/** @type {import("./types").Mount} */
+export function mount(element, store) {
+  const chips = KINDS.map((kind) =>
+    h("button", {
+      type: "button",
+      class: "chip",
+      text: t(`plane.${kind}`),
+      onclick: () => store.update({ plane: { kind } }),
+    }),
+  );
+  const words = h("span", { class: "muted" });
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", t("plane.label"));
+  element.append(...chips, words);
+
+  function show() {
+    const { comparison, plane, landscape } = store.get();
+    element.hidden = comparison.problem.kind !== "network";
+    chips.forEach((chip, place) => chip.setAttribute("aria-pressed", String(KINDS[place] === plane.kind)));
+    const share = landscape?.axes.reduce((sum, axis) => sum + (axis.variance ?? 0), 0) ?? 0;
+    const size = landscape?.x.length ?? 0;
+    words.textContent = size
+      ? t(share ? "plane.words_variance" : "plane.words", { size, percent: Math.round(100 * share) })
+      : "";
+  }
+  const stop = store.subscribe(["comparison", "plane", "landscape"], show);
+  show();
+  return () => {
+    stop();
+    element.replaceChildren();
+  };
+}

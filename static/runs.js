@@ -1,0 +1,297 @@
+// The right panel: a card a run, its update rule above the sliders that move it.
+import { catalog, find, looks } from "./catalog.js";
+import { change, settle } from "./change.js";
+import { picker, slider } from "./controls.js";
+import { formula, h, light } from "./dom.js";
+import { t } from "./language.js";
+import { lastUntil, short } from "./numbers.js";
+
+const LONGEST_LABEL = 40;
+
+/**
+ * @type {import("./types").Mount<{only?: string[]} | undefined>}
+ * `only` names the parameters whose sliders are shown, without anything else: for embeds.
+ */
+export function mount(element, store, options) {
+  const only = options?.only;
+  let shape = "";
+  /** @type {Map<string, import("./controls").Control>} */
+  const controls = new Map();
+  /** @type {HTMLElement[]} */
+  let results = [];
+  /** @type {HTMLElement[]} */
+  let cards = [];
+  /** @type {Set<number>} */
+  let folded = new Set();
+
+  function build() {
+    const { comparison } = store.get();
+    controls.clear();
+    results = [];
+    cards = comparison.runs.map(card);
+    const head = h("header", { class: "runs-head" }, [h("h2", { text: t("runs.title") }), adder()]);
+    element.replaceChildren(...(only ? [] : [head]), ...cards);
+    paint();
+  }
+
+  function adder() {
+    const list = picker({
+      name: "add",
+      label: t("runs.add"),
+      kind: "adder",
+      entries: [
+        { value: "", title: t("runs.add") },
+        ...catalog.optimizers.map(({ name, title }) => ({ value: name, title })),
+      ],
+      value: "",
+      choose: (optimizer) => {
+        if (!optimizer) return;
+        change(store, (edited) => void edited.runs.push({ optimizer }));
+        cards[cards.length - 1]?.scrollIntoView({ block: "nearest" });
+      },
+    });
+    return list;
+  }
+
+  /**
+   * @param {import("./types").Run} run
+   * @param {number} index
+   */
+  function card(run, index) {
+    const entry = find(catalog.optimizers, run.optimizer);
+    const body = h("div", { class: "run-body", id: `run-${index}` });
+    const made = h("article", { class: "run", "data-run": index }, only ? [body] : [heading(run, index), body]);
+    if (!entry) return made;
+    if (only) body.append(h("h3", {}, [h("span", { class: "dot" }), h("span", { class: "name-text" })]));
+    if (!only) body.append(formula(entry.mathml));
+    for (const parameter of entry.parameters) {
+      if (only && !only.includes(parameter.name)) continue;
+      body.append(control(made, index, parameter, ["runs", index, parameter.name], run[parameter.name]));
+    }
+    if (only && body.childElementCount < 2) made.hidden = true;
+    if (!only) body.append(...scheduleControls(made, run, index));
+    body.hidden = folded.has(index);
+    return made;
+  }
+
+  /**
+   * @param {HTMLElement} made
+   * @param {number} index
+   * @param {import("./types").Parameter} parameter
+   * @param {(string | number)[]} path
+   * @param {unknown} value
+   */
+  function control(made, index, parameter, path, value) {
+    const built = slider({
+      parameter,
+      value: typeof value === "number" ? value : parameter.default,
+      run: index,
+      input: (chosen, event) => change(store, (edited) => put(edited, path, chosen), event),
+      settle: () => settle(store),
+      touch: (lit) => light(made, parameter.name, lit),
+    });
+    controls.set(path.join("."), built);
+    return built.element;
+  }
+
+  /**
+   * @param {HTMLElement} made
+   * @param {import("./types").Run} run
+   * @param {number} index
+   */
+  function scheduleControls(made, run, index) {
+    const kind = run.schedule?.kind ?? catalog.schedules[0]?.name ?? "";
+    const entry = find(catalog.schedules, kind);
+    const list = picker({
+      name: "schedule",
+      label: t("runs.schedule"),
+      kind: "schedule",
+      entries: catalog.schedules.map(({ name, title }) => ({ value: name, title })),
+      value: kind,
+      choose: (chosen) =>
+        change(store, (edited) => {
+          const target = edited.runs[index];
+          if (target) target.schedule = { kind: chosen };
+        }),
+    });
+    const row = h("div", { class: "schedule-row" }, [h("span", { text: t("runs.schedule") }), list]);
+    const sliders = (entry?.parameters ?? []).map((parameter) =>
+      control(made, index, parameter, ["runs", index, "schedule", parameter.name], run.schedule?.[parameter.name]),
+    );
+    return [row, ...(sliders.length && entry ? [formula(entry.mathml)] : []), ...sliders];
+  }
+
+  /**
+   * @param {import("./types").Run} run
+   * @param {number} index
+   */
+  function heading(run, index) {
+    const name = h("input", {
+      class: "name",
+      type: "text",
+      maxlength: LONGEST_LABEL,
+      "aria-label": t("runs.label"),
+      spellcheck: "false",
+    });
+    name.addEventListener("change", () =>
+      change(store, (edited) => {
+        const target = edited.runs[index];
+        if (target) name.value.trim() ? (target.label = name.value.trim()) : delete target.label;
+      }),
+    );
+    const result = h("span", { class: "result" });
+    results[index] = result;
+    const fold = h("button", {
+      type: "button",
+      class: "fold",
+      "aria-expanded": String(!folded.has(index)),
+      "aria-controls": `run-${index}`,
+      "aria-label": t("runs.fold"),
+    });
+    fold.addEventListener("click", () => {
+      folded.has(index) ? folded.delete(index) : folded.add(index);
+      fold.setAttribute("aria-expanded", String(!folded.has(index)));
+      const body = element.querySelector(`#run-${index}`);
+      if (body instanceof HTMLElement) body.hidden = folded.has(index);
+    });
+    return h("header", { class: "run-head" }, [h("span", { class: "dot" }), name, result, fold, menu(run, index)]);
+  }
+
+  /**
+   * @param {import("./types").Run} run
+   * @param {number} index
+   */
+  function menu(run, index) {
+    const { comparison } = store.get();
+    const colour = h("input", {
+      type: "color",
+      "aria-label": t("runs.colour"),
+      value: looks(comparison, store.get().theme)[index]?.color.toLowerCase() ?? "",
+    });
+    colour.addEventListener("change", () => edit((runs) => void (runs[index] && (runs[index].color = colour.value))));
+    const edit = (/** @type {(runs: import("./types").Run[]) => void} */ act) =>
+      change(store, (edited) => act(edited.runs));
+    const items = [
+      h("button", {
+        type: "button",
+        text: t("runs.duplicate"),
+        onclick: () =>
+          edit(
+            (runs) =>
+              void runs.splice(index + 1, 0, { ...structuredClone(run), ...structuredClone(runs[index]), color: null }),
+          ),
+      }),
+      h("label", {}, [h("span", { text: t("runs.colour") }), colour]),
+      ...(run.color
+        ? [
+            h("button", {
+              type: "button",
+              text: t("runs.own_colour"),
+              onclick: () => edit((runs) => void delete runs[index]?.color),
+            }),
+          ]
+        : []),
+      ...(comparison.runs.length > 1
+        ? [
+            h("button", {
+              type: "button",
+              text: t("runs.remove"),
+              onclick: () => {
+                folded = new Set();
+                edit((runs) => void runs.splice(index, 1));
+              },
+            }),
+          ]
+        : []),
+    ];
+    return h("details", { class: "menu" }, [
+      h("summary", { "aria-label": t("runs.menu") }),
+      h("div", { class: "menu-items" }, items),
+    ]);
+  }
+
+  /** Colours and names, which follow the theme. */
+  function paint() {
+    const { comparison, theme } = store.get();
+    looks(comparison, theme).forEach(({ color, name }, index) => {
+      const made = cards[index];
+      made?.style.setProperty("--run", color);
+      const field = made?.querySelector("input.name");
+      if (field instanceof HTMLInputElement && document.activeElement !== field) field.value = name;
+      const text = made?.querySelector(".name-text");
+      if (text) text.textContent = name;
+    });
+  }
+
+  /** The loss at the playhead, or how the run ended. */
+  function report() {
+    const { result, playhead, comparison } = store.get();
+    const network = comparison.problem.kind === "network";
+    results.forEach((text, index) => {
+      const run = result?.runs[index];
+      const losses = run?.arrays[network ? "test_loss" : "loss"];
+      const diverged = run && run.status !== "ok" && (playhead === null || playhead >= run.steps);
+      let place = playhead ?? Infinity;
+      if (network && run?.arrays.at && playhead !== null) place = lastUntil(run.arrays.at, playhead);
+      const loss = short(losses?.[Math.max(0, Math.min(place, losses.length - 1))]);
+      text.textContent = diverged ? t("runs.diverged", { step: run.steps }) : network ? t("runs.test", { loss }) : loss;
+      text.classList.toggle("bad", Boolean(diverged));
+    });
+  }
+
+  function show() {
+    const { comparison } = store.get();
+    const key = JSON.stringify(comparison.runs.map((run) => [run.optimizer, run.schedule?.kind, run.label, run.color]));
+    if (key !== shape) {
+      shape = key;
+      build();
+      report();
+      return;
+    }
+    for (const [location, built] of controls) {
+      const value = /** @type {any} */ (
+        location.split(".").reduce((/** @type {any} */ part, key) => part?.[key], comparison)
+      );
+      if (typeof value === "number") built.set(value);
+    }
+  }
+
+  const closeMenus = (/** @type {Event} */ event) => {
+    for (const open of element.querySelectorAll("details[open]")) {
+      if (!(event.target instanceof Node && open.contains(event.target))) open.removeAttribute("open");
+    }
+  };
+  document.addEventListener("pointerdown", closeMenus);
+  const escape = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Escape")
+      for (const open of element.querySelectorAll("details[open]")) open.removeAttribute("open");
+  };
+  document.addEventListener("keydown", escape);
+  const stops = [
+    store.subscribe(["comparison"], show),
+    store.subscribe(["theme"], paint),
+    store.subscribe(["result", "playhead"], report),
+    store.subscribe(["errors"], ({ errors }) => {
+      for (const [location, built] of controls) built.complain(errors.find(({ loc }) => loc === location)?.msg ?? "");
+    }),
+  ];
+  show();
+  report();
+  return () => {
+    document.removeEventListener("pointerdown", closeMenus);
+    document.removeEventListener("keydown", escape);
+    for (const stop of stops) stop();
+    element.replaceChildren();
+  };
+}
+
+/**
+ * @param {any} target
+ * @param {(string | number)[]} path
+ * @param {number} value
+ */
+function put(target, path, value) {
+  for (const key of path.slice(0, -1)) target = target[key];
+  const last = path[path.length - 1];
+  if (last !== undefined) target[last] = value;
+}
