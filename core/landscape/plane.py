@@ -13,7 +13,8 @@ Vector = NDArray[np.float64]
 
 MOST_ROWS = 600
 """Iterates that a PCA looks at, of all runs together; the cost grows with their square."""
-_BLOCK = 1 << 16
+_BLOCK = 1 << 14
+_FAR = 100.0
 _FLAT = 1e-12  # a share of the variance below this is float noise
 
 
@@ -40,8 +41,8 @@ def random_plane(reference: Layers, seed: int) -> Plane:
     """Return a plane through a network along two random directions, filter by filter as long as its weights.
 
     Li, Xu, Taylor, Studer, Goldstein, Visualizing the Loss Landscape of Neural Nets, 2018. A filter is the weights into
-    one unit. Without this, a direction that is a small change for one layer is a large one for another, and the sharpness
-    of two minima could not be compared. Biases do not move. The two directions are nearly, not exactly, orthogonal.
+    one unit. Without this, a direction that is a small change for one layer is a large one for another, and how sharp
+    two minima are could not be compared. Biases do not move. The two directions are nearly, not exactly, orthogonal.
 
     Args:
         reference: the network in the middle, NumPy or JAX arrays.
@@ -78,10 +79,10 @@ def pca_plane(snapshots: NDArray[Any]) -> Plane:
     """Return the plane that holds most of what the iterates of all runs differ in.
 
     The principal components come from the Gram matrix of the centred iterates, in float64: it is as large as there are
-    iterates, not parameters. Rows that are not finite are left out, and of more than `MOST_ROWS` rows as many are
-    chosen evenly from every run. Signs are fixed: together the runs go to the right, and start and end in the upper
-    half. A direction that the iterates do not have (one point, points on a line) is replaced by an arbitrary
-    orthonormal one with variance 0.
+    iterates, not parameters. Rows that are not finite are left out, so are runs that went far beyond the others
+    (`within_reach`), and of more than `MOST_ROWS` rows as many are chosen evenly from every run. Signs are fixed:
+    together the runs go to the right, and start and end in the upper half. A direction that the iterates do not have
+    (one point, points on a line) is replaced by an arbitrary orthonormal one with variance 0.
 
     Args:
         snapshots: shape (runs, k, P).
@@ -89,6 +90,7 @@ def pca_plane(snapshots: NDArray[Any]) -> Plane:
     Returns:
         A plane with orthonormal directions, its origin in the mean of the iterates.
     """
+    snapshots = snapshots[within_reach(_reach(snapshots))]
     kept = snapshots[:, evenly(snapshots.shape[1], max(2, MOST_ROWS // snapshots.shape[0]))]
     rows = kept.reshape(-1, kept.shape[-1])
     finite = np.isfinite(rows).all(axis=1)
@@ -106,6 +108,28 @@ def pca_plane(snapshots: NDArray[Any]) -> Plane:
 def evenly(count: int, most: int) -> NDArray[np.intp]:
     """Return at most so many indices of a sequence, evenly spread, the first and the last among them."""
     return np.unique(np.linspace(0, count - 1, min(count, most)).round().astype(np.intp))
+
+
+def within_reach(reach: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say which runs a picture of all should be fitted to: one that blew up would shrink the others to a point.
+
+    Args:
+        reach: how far each run got from its start, shape (runs,).
+
+    Returns:
+        Shape (runs,); False for more than a hundred times the median (the lower one of two).
+    """
+    median = np.sort(reach)[(len(reach) - 1) // 2]
+    return (reach <= _FAR * median) | (median == 0)
+
+
+def _reach(snapshots: NDArray[Any]) -> NDArray[np.float64]:
+    """Return the largest distance of each run's finite iterates from its first, shape (runs,)."""
+    squared = np.zeros(snapshots.shape[:2])
+    for start in range(0, snapshots.shape[2], _BLOCK):
+        block = snapshots[:, :, start : start + _BLOCK].astype(np.float64)
+        squared += np.square(block - block[:, :1]).sum(axis=2)
+    return np.sqrt(np.nanmax(np.where(np.isfinite(squared), squared, 0), axis=1))
 
 
 def _blocks(rows: NDArray[Any]) -> Iterator[Vector]:
