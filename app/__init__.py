@@ -1,0 +1,1 @@
+"""How it is served: HTTP, the stream, the command line. Nothing here computes; `core` does."""

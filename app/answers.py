@@ -1,0 +1,109 @@
+"""The shapes of the answers, for OpenAPI and the page's types; the bytes are written without them."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+Numbers = list[float]
+
+
+class RunAnswer(BaseModel):
+    """One run: on a surface its iterates, on a network what was measured at the steps `at`."""
+
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+    optimizer: str
+    """Its name."""
+    status: str
+    """`ok` or `diverged`."""
+    steps: int
+    """Steps taken; a diverged run ends at its last finite iterate."""
+    path: list[tuple[float, float]] | None = None
+    """The iterates; the first is the start."""
+    loss: Numbers | None = None
+    """The true loss at each iterate."""
+    grad_norm: Numbers
+    """Length of the true gradient at each iterate; on a network, of each step's mini-batch gradient."""
+    step_norm: Numbers
+    """Length of each step."""
+    lr: Numbers
+    """Learning rate of each step."""
+    batch_loss: Numbers | None = None
+    """Loss of each step's mini-batch."""
+    at: Numbers | None = None
+    """Steps done where the network was evaluated."""
+    train_loss: Numbers | None = None
+    """Loss over the training rows."""
+    test_loss: Numbers | None = None
+    """Loss over the test rows."""
+    test_accuracy: Numbers | None = None
+    """Share of the test rows that are classified rightly."""
+
+
+class Answer(BaseModel):
+    """The answer to a comparison."""
+
+    hash: str
+    """SHA-256 of the canonical comparison: the same hash, the same bytes."""
+    runs: list[RunAnswer]
+    """In the comparison's order."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class PathAnswer(BaseModel):
+    """A run as a plane shows it, and what the plane hides."""
+
+    model_config = ConfigDict(extra="allow", use_attribute_docstrings=True)
+
+    xy: list[tuple[float, float]]
+    """Its snapshots in the plane's coordinates."""
+    off_plane: Numbers
+    """Their distance from the plane."""
+    true_loss: Numbers
+    """The loss at the snapshots themselves."""
+    plane_loss: Numbers
+    """The loss at their feet in the plane."""
+
+
+class LandscapeAnswer(BaseModel):
+    """A landscape: losses on a grid of a plane, and the runs in it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    hash: str
+    x: Numbers
+    y: Numbers
+    loss: list[Numbers]
+    paths: list[PathAnswer]
+
+
+class FieldError(BaseModel):
+    """One thing that is wrong."""
+
+    loc: str
+    msg: str
+
+
+class Problem(BaseModel):
+    """An error, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldError]
+
+
+class Catalog(BaseModel):
+    """Everything that can be chosen."""
+
+    surfaces: list[dict[str, Any]]
+    networks: list[dict[str, Any]]
+    optimizers: list[dict[str, Any]]
+    schedules: list[dict[str, Any]]
+    noises: list[dict[str, Any]]
+    datasets: list[dict[str, Any]]
+    scenes: list[dict[str, Any]]
+    default: dict[str, Any]
+    default_network: dict[str, Any]

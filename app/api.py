@@ -1,0 +1,96 @@
+"""The HTTP routes under /api."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from app import compute
+from app.answers import Answer, Catalog, LandscapeAnswer, Problem
+from app.caching import not_modified, validators
+from app.questions import LandscapeQuestion, read_comparison
+from app.services import Services
+from core.catalog import catalog
+from core.figures import skeletons
+from core.spec import Comparison
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "content": {"application/problem+json": {}}, "description": text}
+    for code, text in ((400, "No JSON"), (413, "Too long"), (422, "Invalid; errors name the fields"))
+}
+_NEVER_CHANGES = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "public, no-cache"
+
+router = APIRouter(prefix="/api", responses=_REFUSALS, default_response_class=JSONResponse)
+
+
+@router.get("/catalog", response_model=Catalog)
+async def get_catalog(request: Request) -> Response:
+    """Return everything that can be chosen, with ranges, formulas and sources."""
+    return await _kept(request, "catalog", catalog)
+
+
+@router.get("/figures", response_model=dict[str, Any])
+async def get_figures(request: Request) -> Response:
+    """Return the charts without their data; the page moves data into them."""
+    return await _kept(request, "figures", skeletons)
+
+
+@router.post("/run", response_model=Answer)
+async def post_run(request: Request, comparison: Comparison) -> Response:
+    """Run a comparison and return all of it."""
+    return _json(await _answer(_services(request), comparison))
+
+
+@router.get("/run", response_model=Answer)
+async def get_run(request: Request, c: Annotated[str, Query(description="The comparison as JSON text")]) -> Response:
+    """Return the same, addressed by the comparison: it never changes, so anything between may keep it."""
+    comparison = read_comparison(c)
+    headers = validators(comparison.hash(), _NEVER_CHANGES)
+    if not_modified(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return _json(await _answer(_services(request), comparison), headers)
+
+
+@router.post("/landscape", response_model=LandscapeAnswer)
+async def post_landscape(request: Request, question: LandscapeQuestion) -> Response:
+    """Return a landscape and the runs in it."""
+    services = _services(request)
+    frames = services.worker.iterate(compute.landscape(question, services.snapshots))
+    return _json(await _last(frames))
+
+
+def _services(request: Request) -> Services:
+    return request.app.state.services
+
+
+def _json(body: bytes, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, media_type="application/json", headers=headers)
+
+
+async def _answer(services: Services, comparison: Comparison) -> bytes:
+    """Return the answer, computed once however often it is asked for."""
+    answer = partial(compute.answer, comparison, services.snapshots)
+    return await services.answers.get(comparison.hash(), lambda: _last(services.worker.iterate(answer())))
+
+
+async def _last(items: AsyncGenerator[bytes]) -> bytes:
+    """Go through all turns and return what the last one made."""
+    last = b""
+    async with aclosing(items):
+        async for item in items:
+            last = item
+    return last
+
+
+async def _kept(request: Request, name: str, make: Any) -> Response:
+    """Return a document that is the same until the next release."""
+    services = _services(request)
+    body = await services.answers.get(name, lambda: services.worker.run(lambda: compute.dump(make())))
+    headers = validators(name, _ASK_AGAIN, body)
+    if not_modified(request, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return _json(body, headers)

@@ -1,0 +1,152 @@
+"""What the worker's threads do for the routes: from a question to bytes, by way of `core`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from app import wire
+from app.errors import Refusal
+from app.plotly import ChartLibrary
+from app.questions import Landscape, LandscapeQuestion, PlaneChoice, View, check_plane
+from app.results import Cache
+from app.snapshots import Snapshots, Training
+from core.catalog import DEFAULT, DEFAULT_NETWORK
+from core.frames import Chunk, as_json, join
+from core.landscape.heights import Heights, heights
+from core.landscape.network import Survey, survey
+from core.landscape.plane import Plane, pca_plane, random_plane
+from core.problems.network import Network
+from core.problems.surfaces import Surface
+from core.simulate import simulate, warm
+from core.spec import Comparison
+
+Points = list[list[float]]
+
+
+def dump(value: object) -> bytes:
+    """Write JSON: arrays as they are, and null where a number is not finite."""
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def answer(comparison: Comparison, cache: Cache[Snapshots]) -> Iterator[bytes]:
+    """Yield nothing of use for each chunk, and the whole answer at last, so that long ones take turns too."""
+    done: list[Chunk] = []
+    for chunk in Training(comparison, cache).chunks():
+        done.append(chunk)
+        yield b""
+    names = [run.optimizer for run in comparison.runs]
+    yield dump({"hash": comparison.hash(), "runs": as_json(join(done), names)})
+
+
+def run_frames(identifier: int, comparison: Comparison, cache: Cache[Snapshots]) -> Iterator[bytes]:
+    """Yield a comparison's chunks as frames."""
+    return (wire.chunk_frame(identifier, chunk) for chunk in Training(comparison, cache).chunks())
+
+
+def heights_frame(identifier: int, comparison: Comparison, view: View) -> bytes:
+    """Return the heights of a comparison's surface on a window as a frame."""
+    return wire.heights_frame(identifier, _heights(comparison, view), _minima(comparison))
+
+
+def landscape_frames(
+    identifier: int, comparison: Comparison, wanted: Landscape, cache: Cache[Snapshots]
+) -> Iterator[bytes]:
+    """Yield a landscape as frames, coarse to fine; a network is trained first unless its training is known."""
+    if wanted.plane.kind == "identity":
+        yield wire.heights_frame(identifier, _heights(comparison, _window(comparison, wanted)), _minima(comparison))
+        return
+    training = Training(comparison, cache)
+    snapshots = cache.get(comparison.hash())
+    if snapshots is None:
+        for chunk in training.chunks():
+            yield wire.training_frame(identifier, chunk)
+        snapshots = training.snapshots
+    plane, stages = _survey(comparison, wanted, snapshots)
+    for stage in stages:
+        yield wire.landscape_frame(identifier, stage, plane.variance)
+
+
+def landscape(question: LandscapeQuestion, cache: Cache[Snapshots]) -> Iterator[bytes]:
+    """Yield nothing of use while a landscape is made, and the answer in JSON at last."""
+    comparison = question.comparison
+    check_plane(question.plane, comparison)
+    training = Training(comparison, cache)
+    if question.plane.kind == "identity":
+        yield dump(_surface_answer(comparison, question, list(training.chunks())))
+        return
+    snapshots = cache.get(comparison.hash())
+    if snapshots is None:
+        for _ in training.chunks():
+            yield b""
+        snapshots = training.snapshots
+    _, stages = _survey(comparison, question, snapshots)
+    for stage in stages:
+        yield dump(vars(stage) | {"hash": comparison.hash(), "paths": [vars(path) for path in stage.paths]})
+
+
+def warm_up(library: ChartLibrary) -> Iterator[None]:
+    """Prepare what a first visitor needs, a thing a turn: default race and heights, chart library, default network."""
+    warm(DEFAULT)
+    yield
+    (left, right), (bottom, top) = _surface(DEFAULT).domain
+    _heights(DEFAULT, View(x=(left, right), y=(bottom, top)))
+    yield
+    library.body("br")
+    yield
+    library.body("gzip")
+    yield
+    for _ in simulate(DEFAULT_NETWORK):
+        yield
+
+
+def _surface(comparison: Comparison) -> Surface:
+    surface = comparison.resolve()
+    assert isinstance(surface, Surface)
+    return surface
+
+
+def _heights(comparison: Comparison, view: View) -> Heights:
+    return heights(_surface(comparison), view.x, view.y, view.width, view.height)
+
+
+def _minima(comparison: Comparison) -> Points:
+    """Return (x, y, value) of each minimum for the present parameters."""
+    return [list(point) for point in _surface(comparison).minima()]
+
+
+def _window(comparison: Comparison, wanted: Landscape) -> View:
+    """Return a surface's domain, or a square of the wanted side around its middle."""
+    (left, right), (bottom, top) = _surface(comparison).domain
+    if wanted.span is not None:
+        middle, reach = ((left + right) / 2, (bottom + top) / 2), wanted.span / 2
+        left, right, bottom, top = middle[0] - reach, middle[0] + reach, middle[1] - reach, middle[1] + reach
+    return View(x=(left, right), y=(bottom, top), width=wanted.resolution, height=wanted.resolution)
+
+
+def _surface_answer(comparison: Comparison, wanted: Landscape, chunks: list[Chunk]) -> dict[str, Any]:
+    """Return a surface's landscape: nothing is off its plane, so both losses are the same."""
+    grid = _heights(comparison, _window(comparison, wanted))
+    paths: list[dict[str, Any]] = []
+    for run in join(chunks).runs:
+        loss = run.arrays["loss"]
+        paths.append({"xy": run.arrays["path"], "off_plane": 0 * loss, "true_loss": loss, "plane_loss": loss})
+    return vars(grid) | {"hash": comparison.hash(), "paths": paths}
+
+
+def _survey(comparison: Comparison, wanted: Landscape, snapshots: Snapshots | None) -> tuple[Plane, Iterator[Survey]]:
+    """Return a network's plane, and the stages of its landscape."""
+    network = comparison.resolve()
+    assert isinstance(network, Network)
+    if snapshots is None:
+        reason = "The weights of these runs are too large to be kept; use fewer runs or a smaller network"
+        raise Refusal(422, [{"loc": "problem.hidden", "msg": reason}])
+    plane = _plane(network, wanted.plane, snapshots)
+    return plane, survey(network, snapshots.params, snapshots.at, plane, wanted.resolution, wanted.span)
+
+
+def _plane(network: Network, choice: PlaneChoice, snapshots: Snapshots) -> Plane:
+    """Return the plane that all runs are drawn in; random directions meet where the first run ended."""
+    if choice.kind == "random":
+        return random_plane(network.unravel(snapshots.params[0, -1]), choice.seed)
+    return pca_plane(snapshots.params)

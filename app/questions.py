@@ -1,0 +1,163 @@
+"""What can be asked of the server beside a comparison, and how text becomes a question."""
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
+
+from app.errors import Refusal, explain
+from core.spec import Comparison
+
+MAX_ID = 2**53 - 1
+MAX_CELLS = 1024
+Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+
+
+def _ascending(interval: tuple[float, float]) -> tuple[float, float]:
+    if interval[0] >= interval[1]:
+        raise PydanticCustomError("interval", "Should be two numbers, the smaller one first")
+    return interval
+
+
+Interval = Annotated[tuple[Coordinate, Coordinate], AfterValidator(_ascending)]
+
+
+class Question(BaseModel):
+    """Base of what is asked: unknown fields are refused, and infinity is no number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class View(Question):
+    """A window onto a surface."""
+
+    x: Interval
+    """From left to right."""
+    y: Interval
+    """From bottom to top."""
+    width: int = Field(default=100, ge=2, le=MAX_CELLS)
+    """Columns of the grid."""
+    height: int = Field(default=80, ge=2, le=MAX_CELLS)
+    """Rows of the grid."""
+
+
+PLANES = ("identity", "random", "pca")
+
+
+def _known(kind: object) -> object:
+    if isinstance(kind, str) and kind not in PLANES:
+        raise PydanticCustomError("plane", "There is no such plane yet; allowed: {names}", {"names": ", ".join(PLANES)})
+    return kind
+
+
+class PlaneChoice(Question):
+    """Which slice of parameter space: `identity` on a surface; `random` or `pca` for a network."""
+
+    kind: Annotated[Literal["identity", "random", "pca"], BeforeValidator(_known)] = "pca"
+    """Which plane."""
+    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    """Random directions follow from it."""
+
+
+class Landscape(Question):
+    """A landscape, as the stream is asked for it: the comparison stands beside it."""
+
+    plane: PlaneChoice = PlaneChoice()
+    """The slice."""
+    resolution: int = Field(default=51, ge=3, le=201)
+    """Cells along each axis."""
+    span: float | None = Field(default=None, gt=0, le=100)
+    """Side of the window in the plane's coordinates; by default as large as the domain, or the paths, need."""
+
+
+class LandscapeQuestion(Landscape):
+    """The body of `POST /api/landscape`."""
+
+    comparison: Comparison
+    """Whose landscape."""
+
+
+class Message(Question):
+    """What a client says on the stream."""
+
+    id: int = Field(ge=0, le=MAX_ID, strict=True)
+    """Chosen by the client; every frame of the answer carries it."""
+    comparison: Comparison | None = None
+    """What to run."""
+    view: View | None = None
+    """Also send the heights of a surface on this window."""
+    landscape: Landscape | None = None
+    """Send a network's landscape instead of its runs."""
+    cancel: bool = False
+    """Stop the request with this id."""
+
+
+def read_message(text: str) -> tuple[int | None, Message | Refusal]:
+    """Read what a client said.
+
+    Returns:
+        The id, if it could be read, and the message or why it is refused.
+    """
+    identifier: int | None = None
+    try:
+        data = _loads(text)
+        if isinstance(data, dict):
+            given: Any = data.get("id")
+            identifier = given if type(given) is int and 0 <= given <= MAX_ID else None
+        return identifier, _complete(Message.model_validate(data))
+    except ValidationError as error:
+        return identifier, Refusal(422, explain(error.errors(), ("comparison",)))
+    except Refusal as refusal:
+        return identifier, refusal
+
+
+def read_comparison(text: str) -> Comparison:
+    """Read the comparison of an address.
+
+    Raises:
+        Refusal: it is none.
+    """
+    try:
+        return Comparison.model_validate(_loads(text))
+    except ValidationError as error:
+        raise Refusal(422, explain(error.errors())) from error
+
+
+def _complete(message: Message) -> Message:
+    """Hold what no field can hold alone."""
+    if message.cancel:
+        return message
+    if message.comparison is None:
+        raise Refusal(422, [{"loc": "comparison", "msg": "Send a comparison, or cancel: true"}])
+    surface = message.comparison.problem.kind != "network"
+    if message.view is not None and not surface:
+        raise Refusal(422, [{"loc": "view", "msg": "A network has no heights in x and y; ask for a landscape"}])
+    if message.landscape is not None:
+        check_plane(message.landscape.plane, message.comparison)
+    return message
+
+
+def check_plane(plane: PlaneChoice, comparison: Comparison) -> None:
+    """Refuse a plane that the problem does not have.
+
+    Raises:
+        Refusal: with the kinds that it has.
+    """
+    allowed = ("random", "pca") if comparison.problem.kind == "network" else ("identity",)
+    if plane.kind not in allowed:
+        reason = f"Should be {' or '.join(allowed)} for this problem, not {plane.kind}"
+        raise Refusal(422, [{"loc": "plane.kind", "msg": reason}])
+
+
+def _loads(text: str) -> Any:
+    """Read JSON; NaN and infinity pass here, because the fields refuse them by name."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        reason = f"This is not JSON: {error.msg} at character {error.pos}"
+        raise Refusal(400, [{"loc": "", "msg": reason}]) from error
+    except (RecursionError, ValueError) as error:
+        raise Refusal(
+            400, [{"loc": "", "msg": "This JSON nests too deeply or has a number of too many digits"}]
+        ) from error
