@@ -173,21 +173,26 @@ def _parse(text: str, names: tuple[str, ...]) -> ast.expr:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(MAX_LENGTH + 1, f"the formula is too long; at most {MAX_LENGTH} characters are allowed")
     tokens = list(_tokens(text, names))
-    _check_neighbours(tokens)
+    _check_order(tokens)
     _check_parentheses(tokens)
     # One space between tokens, ^ as Python's **; `columns` leads from there back to the text as typed.
     source, columns = "", dict[int, int]()
     for token in tokens:
         columns[len(source)] = token.column
-        source += ("**" if token.text == "^" else token.text) + " "
+        source += _python(token) + " "
     try:
         tree = ast.parse(source.rstrip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        offset = error.offset or 1 if isinstance(error, SyntaxError) else 1
-        column = max((typed for start, typed in columns.items() if start < offset), default=1)
-        raise ExpressionError(column, "a number, a name or an opening parenthesis is missing around here") from None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise ExpressionError(1, "this is no formula") from None  # unreachable, as far as is known
     _check(tree, columns)
     return tree
+
+
+def _python(token: _Token) -> str:
+    """Write a token as Python has it: ``**`` for ``^``, no zeros in front of an integer."""
+    if token.text.isdigit():
+        return token.text.lstrip("0") or "0"
+    return "**" if token.text == "^" else token.text
 
 
 def _tokens(text: str, names: tuple[str, ...]) -> Iterator[_Token]:
@@ -213,18 +218,23 @@ def _tokens(text: str, names: tuple[str, ...]) -> Iterator[_Token]:
         position = match.end()
 
 
-def _check_neighbours(tokens: list[_Token]) -> None:
-    """Refuse ``2x``, ``x(y)`` and ``sin x``, saying what to write instead."""
-    for left, right in zip(tokens, [*tokens[1:], _Token("end", "", 0)], strict=True):
-        if left.text == "(" and right.text == ")":
-            raise ExpressionError(right.column, "something is missing between these parentheses")
-        if left.text in FUNCTIONS:
-            if right.text != "(":
-                raise ExpressionError(left.column, f"{left.text} needs parentheses, as in {left.text}(x)")
-        elif (left.kind in ("number", "name") or left.text == ")") and (
-            right.kind in ("number", "name") or right.text == "("
-        ):
-            raise ExpressionError(right.column, f"an operator is missing; write {left.text}*{right.text} for a product")
+def _check_order(tokens: list[_Token]) -> None:
+    """Refuse operands without an operator between them, and operators without their operands."""
+    before = _Token("start", "", 1)
+    for token in [*tokens, _Token("end", "the end", tokens[-1].column)]:
+        operand = token.kind in ("number", "name") or token.text == "("
+        called = before.text in FUNCTIONS
+        if called and token.text != "(":
+            raise ExpressionError(before.column, f"{before.text} needs parentheses, as in {before.text}(x)")
+        complete = before.kind in ("number", "name") or before.text == ")"
+        if complete and operand and not called:
+            raise ExpressionError(
+                token.column, f"an operator is missing before {token.text!r}; a product is written 2*x"
+            )
+        if not complete and not operand and token.text not in ("+", "-"):
+            where = f"before {token.text!r}" if token.kind != "end" else f"after {before.text!r}"
+            raise ExpressionError(token.column, f"a number, a name or a parenthesis is missing {where}")
+        before = token
 
 
 def _check_parentheses(tokens: list[_Token]) -> None:

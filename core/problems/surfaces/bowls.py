@@ -56,9 +56,9 @@ class Booth(Surface):
     source = "Jamil & Yang, A literature survey of benchmark functions, 2013, no. 17"
     teaches = "An easy bowl: with a fitting learning rate every optimizer arrives, and the detours are theirs alone."
     domain = ((-10.0, 10.0), (-10.0, 10.0))
-    start = (-8.0, 3.0)
+    start = (-7.0, 4.0)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 2.0, "rmsprop": 0.2, "adam": 0.5,
+        "sgd": 0.1, "momentum": 0.01, "nesterov": 0.01, "adagrad": 1.0, "rmsprop": 0.2, "adam": 0.5,
     }  # fmt: skip
     expression = Expression("(x + 2*y - 7)^2 + (2*x + y - 5)^2")
 

@@ -15,9 +15,9 @@ class Himmelblau(Surface):
     source = "Himmelblau, Applied Nonlinear Programming, 1972"
     teaches = "Four equal minima: from one start, different optimizers find different ones."
     domain = ((-5.0, 5.0), (-5.0, 5.0))
-    start = (-0.6, -0.9)
+    start = (-0.3, -0.6)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.01, "momentum": 0.01, "nesterov": 0.01, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.3,
+        "sgd": 0.01, "momentum": 0.01, "nesterov": 0.005, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.3,
     }  # fmt: skip
     expression = Expression("(x^2 + y - 11)^2 + (x + y^2 - 7)^2")
 
@@ -37,9 +37,9 @@ class Rastrigin(Surface):
     source = "Rastrigin, Systems of Extremal Control, 1974"
     teaches = "A minimum in every cell: plain descent stays in its own, momentum crosses some."
     domain = ((-5.12, 5.12), (-5.12, 5.12))
-    start = (-4.4, 3.6)
+    start = (-3.4, 1.4)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.002, "momentum": 0.002, "nesterov": 0.002, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.3,
+        "sgd": 0.002, "momentum": 0.005, "nesterov": 0.002, "adagrad": 1.0, "rmsprop": 0.03, "adam": 0.1,
     }  # fmt: skip
     expression = Expression("20 + x^2 - 10*cos(2*pi*x) + y^2 - 10*cos(2*pi*y)")
 
@@ -59,9 +59,9 @@ class Ackley(Surface):
     source = "Ackley, A Connectionist Machine for Genetic Hillclimbing, 1987"
     teaches = "Almost level outside and rippled all over: only who carries speed over the ripples finds the funnel."
     domain = ((-5.0, 5.0), (-5.0, 5.0))
-    start = (-4.3, 2.7)
+    start = (-4.3, 3.3)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.05, "momentum": 0.03, "nesterov": 0.03, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.3,
+        "sgd": 0.05, "momentum": 0.02, "nesterov": 0.02, "adagrad": 1.0, "rmsprop": 0.03, "adam": 0.7,
     }  # fmt: skip
     expression = Expression("20 + e - 20*exp(-0.2*sqrt((x^2 + y^2)/2)) - exp((cos(2*pi*x) + cos(2*pi*y))/2)")
 

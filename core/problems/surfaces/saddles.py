@@ -17,7 +17,7 @@ class Saddle(Surface):
     domain = ((-2.0, 2.0), (-2.0, 2.0))
     start = (-1.6, 0.001)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.03, "momentum": 0.01, "nesterov": 0.01, "adagrad": 0.1, "rmsprop": 0.02, "adam": 0.03,
+        "sgd": 0.013, "momentum": 0.004, "nesterov": 0.004, "adagrad": 0.05, "rmsprop": 0.01, "adam": 0.02,
     }  # fmt: skip
     expression = Expression("x^2 - y^2")
 
@@ -35,7 +35,7 @@ class MonkeySaddle(Surface):
     domain = ((-1.5, 1.5), (-1.5, 1.5))
     start = (1.2, 0.02)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.03, "momentum": 0.01, "nesterov": 0.01, "adagrad": 0.1, "rmsprop": 0.02, "adam": 0.03,
+        "sgd": 0.003, "momentum": 0.0004, "nesterov": 0.0004, "adagrad": 0.03, "rmsprop": 0.004, "adam": 0.006,
     }  # fmt: skip
     expression = Expression("x^3 - 3*x*y^2")
 

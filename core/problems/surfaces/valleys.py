@@ -18,7 +18,7 @@ class Rosenbrock(Surface):
     domain = ((-2.0, 2.0), (-1.0, 3.0))
     start = (-1.5, 2.0)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.001, "momentum": 0.0005, "nesterov": 0.0005, "adagrad": 0.3, "rmsprop": 0.02, "adam": 0.1,
+        "sgd": 0.0008, "momentum": 0.0008, "nesterov": 0.0008, "adagrad": 0.5, "rmsprop": 0.03, "adam": 0.1,
     }  # fmt: skip
     expression = Expression("(1 - x)^2 + steepness*(y - x^2)^2", ("steepness",))
 
@@ -41,7 +41,7 @@ class Beale(Surface):
     domain = ((-4.5, 4.5), (-4.5, 4.5))
     start = (1.0, 1.6)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.01, "momentum": 0.005, "nesterov": 0.005, "adagrad": 0.5, "rmsprop": 0.03, "adam": 0.1,
+        "sgd": 0.01, "momentum": 0.002, "nesterov": 0.002, "adagrad": 0.5, "rmsprop": 0.03, "adam": 0.1,
     }  # fmt: skip
     expression = Expression("(1.5 - x + x*y)^2 + (2.25 - x + x*y^2)^2 + (2.625 - x + x*y^3)^2")
 
