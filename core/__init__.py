@@ -1,0 +1,1 @@
+"""What is computed: problems, optimizers, the loop, landscapes and figures. It knows no web."""

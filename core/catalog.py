@@ -13,7 +13,7 @@ from core.spec import Comparison
 DEFAULT = Comparison.model_validate(
     {
         "problem": {"kind": "surface", "name": "ravine"},
-        "steps": 300,
+        "steps": 500,
         "runs": [
             {"optimizer": "sgd", "lr": 0.95},
             {"optimizer": "momentum", "lr": 0.2, "rho": 0.85},

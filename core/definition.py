@@ -27,11 +27,11 @@ def parameter(
     le: float | None = None,
     lt: float | None = None,
 ) -> Any:  # a field stands where its value will: pydantic's own Field() returns Any for the same reason
-    """Declare a number that a slider moves.
+    r"""Declare a number that a slider moves.
 
     Args:
         default: its value where none is given.
-        symbol: LaTeX, as it occurs in the formula of the definition, such as ``\\rho``.
+        symbol: LaTeX, as it occurs in the formula of the definition, such as ``\rho``.
         meaning: one line for whoever asks what it does.
         slider: the range offered; a value outside it but valid (from a URL, say) widens the slider.
         scale: how the slider runs.
@@ -43,8 +43,8 @@ def parameter(
     Returns:
         A pydantic field. What is *valid* (the bounds) and what is *offered* (the slider) are kept apart.
     """
-    extra = {"symbol": symbol, "slider": list(slider), "scale": scale}
-    return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=dict(extra))
+    extra: dict[str, Any] = {"symbol": symbol, "slider": list(slider), "scale": scale}
+    return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=extra)
 
 
 class Definition(BaseModel):

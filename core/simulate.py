@@ -7,7 +7,7 @@ how many distinct seeds) does. Runs of one optimizer are a vmapped group.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial, reduce
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import add
 from typing import Any
 
@@ -108,11 +108,11 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
     rules = [run.rule() for run in runs]
     order = sorted(range(len(runs)), key=lambda i: (rules[i].order, repr(rules[i].structure())))
     grouped = [(rule, list(members)) for rule, members in groupby(order, key=lambda i: rules[i].structure())]
-    seeds = [runs[i].seed if runs[i].seed is not None else comparison.seed for i in order]
+    seeds = [comparison.seed if (own := runs[i].seed) is None else own for i in order]
     distinct = sorted(set(seeds))
-    own = [problem.numbers() | runs[i].problem for i in order]
+    values = [problem.numbers() | runs[i].problem for i in order]
     traced = {
-        "problem": {name: _floats([numbers[name] for numbers in own]) for name in problem.numbers()},
+        "problem": {name: _floats([numbers[name] for numbers in values]) for name in problem.numbers()},
         "rules": tuple(
             {name: _floats([rules[i].numbers()[name] for i in members]) for name in rule.numbers() if name != "lr"}
             for rule, members in grouped
@@ -139,7 +139,7 @@ def _key(seed: Array, stream: int) -> Array:
 def _slices(plan: Plan) -> list[slice]:
     """Return the rows of each group."""
     ends = np.cumsum([0, *(count for _, count in plan.groups)]).tolist()
-    return [slice(low, high) for low, high in zip(ends[:-1], ends[1:], strict=True)]
+    return [slice(low, high) for low, high in pairwise(ends)]
 
 
 @partial(jax.jit, static_argnames="plan")
@@ -174,7 +174,9 @@ def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: A
         The carry, and a record of the chunk: see `_path_record` and `_snapshot_record`.
     """
     steps = lr.shape[0]
-    batches = jax.vmap(lambda seed: plan.problem.batches(_key(seed, _BATCHES), first, steps), out_axes=1)(traced["seeds"])
+    batches = jax.vmap(lambda seed: plan.problem.batches(_key(seed, _BATCHES), first, steps), out_axes=1)(
+        traced["seeds"]
+    )
     noise = jax.vmap(lambda seed: _noise(traced, seed, first, steps), out_axes=1)(traced["seeds"])
     counts = jnp.arange(steps) < taken
     step = partial(_step, plan, traced)
@@ -232,7 +234,9 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
         if plan.problem.records == "path":
             slope = slope + noise[which]
         update = partial(_update, rule)
-        moved, state = jax.vmap(update)(traced["rules"][index] | {"lr": lr[rows]}, slope, carry[index][1], carry[index][0])
+        moved, state = jax.vmap(update)(
+            traced["rules"][index] | {"lr": lr[rows]}, slope, carry[index][1], carry[index][0]
+        )
         if plan.problem.records == "path":
             after.append((optax.apply_updates(carry[index][0], moved), state))
         else:

@@ -37,10 +37,16 @@ def _union(members: list[Any], tag: str) -> Any:
     return Annotated[reduce(or_, members), Discriminator(tag)] if len(members) > 1 else members[0]
 
 
+if TYPE_CHECKING:
+    AnySchedule = Schedule
+else:
+    AnySchedule = _union(list(SCHEDULES), "kind")
+
+
 class Run(Optimizer):
     """One optimizer with its settings inside a comparison."""
 
-    schedule: Annotated[_union(list(SCHEDULES), "kind"), Field(description="How the learning rate changes")] = Constant()
+    schedule: Annotated[AnySchedule, Field(description="How the learning rate changes")] = Constant()
     label: Annotated[str | None, Field(max_length=40, description="Its name in the picture")] = None
     color: Annotated[str | None, Field(pattern="^#[0-9a-fA-F]{6}$", description="Its colour, such as #0072B2")] = None
     start: Annotated[Point | None, Field(description="Its own start on a surface")] = None
@@ -49,13 +55,16 @@ class Run(Optimizer):
 
     def rule(self) -> Optimizer:
         """Return the optimizer alone, without the settings of the run."""
-        return _RULES[type(self)].model_construct(**{name: getattr(self, name) for name in _RULES[type(self)].model_fields})
+        return _RULES[type(self)].model_construct(
+            **{name: getattr(self, name) for name in _RULES[type(self)].model_fields}
+        )
 
 
 def _run_class(optimizer: type[Optimizer]) -> type[Run]:
     """Join an optimizer's fields with those of a run, so that a run is one flat JSON object."""
-    made = type(f"{optimizer.__name__}Run", (optimizer, Run), {"__module__": __name__, "__doc__": optimizer.__doc__})
-    return made  # pyright: ignore[reportReturnType]  # `type` with three arguments is known as `type` only
+    bases: Any = (optimizer, Run)  # no checker can order bases that it does not know
+    made: Any = type(f"{optimizer.__name__}Run", bases, {"__module__": __name__, "__doc__": optimizer.__doc__})
+    return made
 
 
 _RULES: dict[type[Run], type[Optimizer]] = {_run_class(optimizer): optimizer for optimizer in OPTIMIZERS}
@@ -83,14 +92,9 @@ def _surface_class(surface: type[Surface]) -> type[SurfaceProblem]:
     fields: dict[str, Any] = {name: (field.annotation, field) for name, field in surface.number_fields().items()}
     config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     parameters = create_model(f"{surface.__name__}Parameters", __config__=config, **fields)
-    name = surface.identifier()
-    return create_model(
-        f"{surface.__name__}Problem",
-        __base__=SurfaceProblem,
-        __doc__=surface.teaches,
-        name=(Literal[name], name),
-        parameters=(parameters, parameters()),
-    )
+    name: Any = surface.identifier()
+    own: dict[str, Any] = {"name": (Literal[name], name), "parameters": (parameters, parameters())}
+    return create_model(f"{surface.__name__}Problem", __base__=SurfaceProblem, __doc__=surface.teaches, **own)
 
 
 if TYPE_CHECKING:
@@ -103,13 +107,21 @@ else:
     AnyNoise = _union(list(NOISES), "kind")
 
 
+def _flatten(schema: dict[str, Any]) -> None:
+    """Make one list of all problems: OpenAPI has no discriminator inside a discriminator."""
+    schema.pop("discriminator", None)
+    schema["oneOf"] = [one for member in schema["oneOf"] for one in member.get("oneOf", [member])]
+
+
 class Comparison(BaseModel):
     """What to compare: one problem, one start, and the runs that race on it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    problem: AnyProblem
-    start: Annotated[Point | None, Field(description="Where runs on a surface start; by default the surface's own")] = None
+    problem: Annotated[AnyProblem, Field(json_schema_extra=_flatten)]
+    start: Annotated[Point | None, Field(description="Where runs on a surface start; by default the surface's own")] = (
+        None
+    )
     steps: Annotated[int, Field(ge=1, le=MAX_STEPS, description="Steps of every run")] = 300
     seed: Annotated[Seed, Field(description="Noise, initial weights and the order of mini-batches follow from it")] = 0
     noise: Annotated[AnyNoise, Field(description="What is added to every gradient")] = NoNoise()
@@ -162,7 +174,11 @@ class Comparison(BaseModel):
         limit = min(type(self.resolve()).max_steps, MAX_ITERATES // len(self.runs))
         if self.steps <= limit:
             return []
-        return [_error(("steps",), f"Input should be at most {limit:,} for {len(self.runs)} runs of this problem", self.steps)]
+        return [
+            _error(
+                ("steps",), f"Input should be at most {limit:,} for {len(self.runs)} runs of this problem", self.steps
+            )
+        ]
 
     def _misplaced(self) -> list[InitErrorDetails]:
         """A network has no start in the plane, and its noise comes from its mini-batches."""
@@ -174,7 +190,11 @@ class Comparison(BaseModel):
             if holder.start is not None
         ]
         if self.noise.kind != "none":
-            found.append(_error(("noise",), "A network's noise comes from its mini-batches; only none is allowed", self.noise.kind))
+            found.append(
+                _error(
+                    ("noise",), "A network's noise comes from its mini-batches; only none is allowed", self.noise.kind
+                )
+            )
         return found
 
     def _foreign(self, index: int, run: Run) -> list[InitErrorDetails]:

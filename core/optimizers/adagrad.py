@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import optax
 
 from core.definition import parameter
-from core.optimizers.base import Optimizer
+from core.optimizers.base import Optimizer, rule
 
 
 @jax.tree_util.register_dataclass
@@ -38,12 +38,9 @@ class AdaGrad(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return s ← s + g² and updates −α g / (√s + ε)."""
 
-        def update(
-            updates: optax.Updates, state: AdaGradState, params: optax.Params | None = None
-        ) -> tuple[optax.Updates, AdaGradState]:
-            del params
-            square = jax.tree.map(lambda s, g: s + g * g, state.square, updates)
-            steps = jax.tree.map(lambda g, s: -self.lr * g / (jnp.sqrt(s) + self.eps), updates, square)
+        def update(gradient: Any, state: AdaGradState) -> tuple[Any, AdaGradState]:
+            square = jax.tree.map(lambda s, g: s + g * g, state.square, gradient)
+            steps = jax.tree.map(lambda g, s: -self.lr * g / (jnp.sqrt(s) + self.eps), gradient, square)
             return steps, AdaGradState(square)
 
-        return optax.GradientTransformation(lambda params: AdaGradState(jax.tree.map(jnp.zeros_like, params)), update)
+        return rule(lambda params: AdaGradState(jax.tree.map(jnp.zeros_like, params)), update)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import optax
 
 from core.definition import parameter
-from core.optimizers.base import Optimizer
+from core.optimizers.base import Optimizer, rule
 
 
 @jax.tree_util.register_dataclass
@@ -49,22 +49,17 @@ class Adam(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return the moments, corrected unless `bias_correction` is off, and updates −α m̂ / (√ŝ + ε)."""
 
-        def init(params: optax.Params) -> AdamState:
+        def init(params: Any) -> AdamState:
             zeros = jax.tree.map(jnp.zeros_like, params)
             return AdamState(jnp.zeros(()), zeros, zeros)
 
-        def update(
-            updates: optax.Updates, state: AdamState, params: optax.Params | None = None
-        ) -> tuple[optax.Updates, AdamState]:
-            del params
+        def update(gradient: Any, state: AdamState) -> tuple[Any, AdamState]:
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, updates)
-            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, updates)
+            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
+            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, gradient)
             first = 1 - self.beta1**t if self.bias_correction else 1.0
             second = 1 - self.beta2**t if self.bias_correction else 1.0
-            steps = jax.tree.map(
-                lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square
-            )
+            steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square)
             return steps, AdamState(t, mean, square)
 
-        return optax.GradientTransformation(init, update)
+        return rule(init, update)

@@ -1,5 +1,6 @@
 """What every optimizer has: a learning rate, an optax transformation, and a state whose parts have names."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import jax
@@ -30,6 +31,25 @@ class Optimizer(Definition):
         """Add the parts of the state to the catalog entry."""
         slots = [{"name": name, "symbol": symbol, "meaning": text} for name, (symbol, text) in cls.slots.items()]
         return super().entry() | {"slots": slots}
+
+
+def rule(init: Callable[[Any], Any], update: Callable[[Any, Any], tuple[Any, Any]]) -> optax.GradientTransformation:
+    """Make the optax pair of a rule that needs gradients and its state alone.
+
+    Args:
+        init: parameters to the state at step 0.
+        update: (gradients, state) to (what is added to the parameters, new state).
+    """
+
+    # optax fixes the names of these arguments.
+    def named_init(params: Any) -> Any:
+        return init(params)
+
+    def named_update(updates: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
+        del params
+        return update(updates, state)
+
+    return optax.GradientTransformation(named_init, named_update)
 
 
 def slot_values(state: Any, names: tuple[str, ...]) -> dict[str, Any]:

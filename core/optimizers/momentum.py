@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import optax
 
 from core.definition import parameter
-from core.optimizers.base import Optimizer
+from core.optimizers.base import Optimizer, rule
 
 
 @jax.tree_util.register_dataclass
@@ -41,11 +41,8 @@ class Momentum(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return v ← ρ v + g and updates −α v."""
 
-        def update(
-            updates: optax.Updates, state: MomentumState, params: optax.Params | None = None
-        ) -> tuple[optax.Updates, MomentumState]:
-            del params
-            velocity = jax.tree.map(lambda v, g: self.rho * v + g, state.velocity, updates)
+        def update(gradient: Any, state: MomentumState) -> tuple[Any, MomentumState]:
+            velocity = jax.tree.map(lambda v, g: self.rho * v + g, state.velocity, gradient)
             return jax.tree.map(lambda v: -self.lr * v, velocity), MomentumState(velocity)
 
-        return optax.GradientTransformation(lambda params: MomentumState(jax.tree.map(jnp.zeros_like, params)), update)
+        return rule(lambda params: MomentumState(jax.tree.map(jnp.zeros_like, params)), update)

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import optax
 
 from core.definition import parameter
-from core.optimizers.base import Optimizer
+from core.optimizers.base import Optimizer, rule
 
 
 @jax.tree_util.register_dataclass
@@ -41,12 +41,9 @@ class Nesterov(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return v' = ρ v − α g and updates v' + ρ (v' − v)."""
 
-        def update(
-            updates: optax.Updates, state: NesterovState, params: optax.Params | None = None
-        ) -> tuple[optax.Updates, NesterovState]:
-            del params
-            velocity = jax.tree.map(lambda v, g: self.rho * v - self.lr * g, state.velocity, updates)
+        def update(gradient: Any, state: NesterovState) -> tuple[Any, NesterovState]:
+            velocity = jax.tree.map(lambda v, g: self.rho * v - self.lr * g, state.velocity, gradient)
             steps = jax.tree.map(lambda new, old: new + self.rho * (new - old), velocity, state.velocity)
             return steps, NesterovState(velocity)
 
-        return optax.GradientTransformation(lambda params: NesterovState(jax.tree.map(jnp.zeros_like, params)), update)
+        return rule(lambda params: NesterovState(jax.tree.map(jnp.zeros_like, params)), update)

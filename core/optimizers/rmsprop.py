@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import optax
 
 from core.definition import parameter
-from core.optimizers.base import Optimizer
+from core.optimizers.base import Optimizer, rule
 
 
 @jax.tree_util.register_dataclass
@@ -44,12 +44,9 @@ class RMSProp(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return s ← β s + (1 − β) g² and updates −α g / (√s + ε)."""
 
-        def update(
-            updates: optax.Updates, state: RMSPropState, params: optax.Params | None = None
-        ) -> tuple[optax.Updates, RMSPropState]:
-            del params
-            square = jax.tree.map(lambda s, g: self.decay * s + (1 - self.decay) * g * g, state.square, updates)
-            steps = jax.tree.map(lambda g, s: -self.lr * g / (jnp.sqrt(s) + self.eps), updates, square)
+        def update(gradient: Any, state: RMSPropState) -> tuple[Any, RMSPropState]:
+            square = jax.tree.map(lambda s, g: self.decay * s + (1 - self.decay) * g * g, state.square, gradient)
+            steps = jax.tree.map(lambda g, s: -self.lr * g / (jnp.sqrt(s) + self.eps), gradient, square)
             return steps, RMSPropState(square)
 
-        return optax.GradientTransformation(lambda params: RMSPropState(jax.tree.map(jnp.zeros_like, params)), update)
+        return rule(lambda params: RMSPropState(jax.tree.map(jnp.zeros_like, params)), update)

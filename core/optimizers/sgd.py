@@ -4,12 +4,12 @@ Robbins and Monro, A Stochastic Approximation Method, 1951. "Stochastic" once th
 carries noise; the rule is the same. Not to be confused with `optax.sgd(momentum=…)`, which is `momentum` here.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import jax
 import optax
 
-from core.optimizers.base import Optimizer
+from core.optimizers.base import Optimizer, rule
 
 
 class SGD(Optimizer):
@@ -25,10 +25,7 @@ class SGD(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return updates −α g; there is no state."""
 
-        def update(
-            updates: optax.Updates, state: optax.OptState, params: optax.Params | None = None
-        ) -> tuple[optax.Updates, optax.OptState]:
-            del params
-            return jax.tree.map(lambda g: -self.lr * g, updates), state
+        def update(gradient: Any, state: Any) -> tuple[Any, Any]:
+            return jax.tree.map(lambda g: -self.lr * g, gradient), state
 
-        return optax.GradientTransformation(lambda params: optax.EmptyState(), update)
+        return rule(lambda params: optax.EmptyState(), update)

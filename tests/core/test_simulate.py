@@ -69,7 +69,11 @@ def test_the_same_comparison_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("kind", ["gaussian", "uniform"])
 def test_runs_share_their_noise_unless_one_has_its_own_seed(kind: str) -> None:
-    runs = [{"optimizer": "sgd", "lr": 0.01}, {"optimizer": "sgd", "lr": 0.01}, {"optimizer": "sgd", "lr": 0.01, "seed": 9}]
+    runs = [
+        {"optimizer": "sgd", "lr": 0.01},
+        {"optimizer": "sgd", "lr": 0.01},
+        {"optimizer": "sgd", "lr": 0.01, "seed": 9},
+    ]
     first, second, third = join(list(simulate(compare(runs=runs, noise={"kind": kind, "scale": 3.0})))).runs
     np.testing.assert_array_equal(first.arrays["path"], second.arrays["path"])
     assert np.abs(first.arrays["path"][1:] - third.arrays["path"][1:]).min(axis=0).max() > 0

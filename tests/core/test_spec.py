@@ -81,7 +81,9 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("change", "where", "what"), BAD, ids=[f"{where[-1]}-{i}" for i, (_, where, _) in enumerate(BAD)])
+@pytest.mark.parametrize(
+    ("change", "where", "what"), BAD, ids=[f"{where[-1]}-{i}" for i, (_, where, _) in enumerate(BAD)]
+)
 def test_what_is_wrong_is_named_with_what_is_allowed(change: dict[str, Any], where: tuple[Any, ...], what: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Comparison.model_validate(SPEC | change)

@@ -28,8 +28,12 @@ ORACLES: dict[str, Callable[[Optimizer], optax.GradientTransformation]] = {
 }
 
 
-def walk(transform: optax.GradientTransformation, slope: Callable[[jax.Array], jax.Array], start, steps: int):
-    """Walk with a plain Python loop; return the iterates, shape (steps + 1, 2), and the states."""
+def walk(transform: optax.GradientTransformation, slope, start, steps: int):
+    """Walk with a plain Python loop; return the iterates, shape (steps + 1, 2), and the states.
+
+    `slope` is a function of the iterate, or an iterator over given gradients.
+    """
+    slope = slope if callable(slope) else lambda x, given=slope: next(given)
     x = jnp.asarray(start, jnp.float32)
     state = transform.init(x)
     path, states = [x], []
@@ -55,14 +59,22 @@ def numbers_of(kind: type[Optimizer]) -> st.SearchStrategy[Optimizer]:
     return st.builds(kind, **fields)
 
 
+slopes = st.lists(
+    st.tuples(*[st.floats(0.05, 10).map(lambda g: np.float32(g)) for _ in range(2)], st.sampled_from([-1, 1])),
+    min_size=20,
+    max_size=20,
+)
+
+
 @every_optimizer
 @given(data=st.data())
 def test_it_steps_like_its_oracle(kind: type[Optimizer], data: st.DataObject) -> None:
+    """Both see the same gradients: on a loss, an adaptive method may amplify a rounding error without bound."""
     optimizer = data.draw(numbers_of(kind))
-    start = data.draw(st.tuples(st.floats(0.1, 3), st.floats(-3, -0.1)))
-    ours, _ = walk(optimizer.transform(), bowl, start, 20)
-    theirs, _ = walk(ORACLES[kind.identifier()](optimizer), bowl, start, 20)
-    np.testing.assert_allclose(ours, theirs, rtol=2e-4, atol=2e-5)
+    given = jnp.array([[sign * g, h] for g, h, sign in data.draw(slopes)], jnp.float32)
+    ours, _ = walk(optimizer.transform(), iter(given), (0.0, 0.0), 20)
+    theirs, _ = walk(ORACLES[kind.identifier()](optimizer), iter(given), (0.0, 0.0), 20)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-4 * optimizer.lr)
 
 
 @every_optimizer
@@ -109,8 +121,11 @@ def test_its_slots_are_in_its_state_and_start_at_zero(kind: type[Optimizer]) -> 
 
 @every_optimizer
 def test_its_definition_is_whole(kind: type[Optimizer]) -> None:
-    assert kind.title and kind.source and kind.__doc__
-    formula = "".join(to_mathml(line, marks={p["symbol"]: p["name"] for p in kind.parameters()}) for line in kind.formula)
+    for text in (kind.title, kind.source, kind.__doc__):
+        assert text
+    formula = "".join(
+        to_mathml(line, marks={p["symbol"]: p["name"] for p in kind.parameters()}) for line in kind.formula
+    )
     for described in kind.parameters():
         assert described["min"] <= described["default"] <= described["max"]
         assert described["meaning"]
