@@ -41,6 +41,18 @@ export function problemEntry({ problem }) {
 }
 
 /**
+ * Give runs the learning rates at which the surface tells its story, where the catalog knows one.
+ * @param {import("./types").Run[]} runs changed in place
+ * @param {import("./types").Entry | undefined} entry the problem's
+ */
+export function suitRates(runs, entry) {
+  for (const run of runs) {
+    const rate = entry?.rates?.[run.optimizer];
+    if (rate !== undefined) run.lr = rate;
+  }
+}
+
+/**
  * Colour, dash and name of every run: its optimizer's own for the first of its kind, then the spare ones in order.
  * @param {import("./types").Comparison} comparison
  * @param {"light" | "dark"} theme

@@ -27,7 +27,7 @@ export function formula(lines) {
   const holder = h("div", { class: "formula" });
   for (const line of lines) {
     const parsed = new DOMParser().parseFromString(line, "text/html").querySelector("math");
-    if (parsed) holder.append(document.importNode(parsed, true));
+    if (parsed) holder.append(h("div", {}, [document.importNode(parsed, true)]));
   }
   return holder;
 }

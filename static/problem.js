@@ -1,5 +1,5 @@
 // The left panel of the surfaces page: what is minimized, from where, with what noise.
-import { catalog, find, problemEntry } from "./catalog.js";
+import { catalog, find, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
 import { formula, h, light } from "./dom.js";
@@ -32,6 +32,7 @@ export function mount(element, store) {
           change(store, (edited) => {
             edited.problem = { kind: "surface", name };
             delete edited.start;
+            suitRates(edited.runs, find(catalog.surfaces, name));
           }),
       }),
       formula(entry.mathml),

@@ -1,5 +1,5 @@
 // The right panel: a card a run, its update rule above the sliders that move it.
-import { catalog, find, looks } from "./catalog.js";
+import { catalog, find, looks, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { picker, slider } from "./controls.js";
 import { formula, h, light } from "./dom.js";
@@ -46,7 +46,11 @@ export function mount(element, store, options) {
       value: "",
       choose: (optimizer) => {
         if (!optimizer) return;
-        change(store, (edited) => void edited.runs.push({ optimizer }));
+        change(store, (edited) => {
+          const run = { optimizer };
+          suitRates([run], problemEntry(edited));
+          edited.runs.push(run);
+        });
         cards[cards.length - 1]?.scrollIntoView({ block: "nearest" });
       },
     });

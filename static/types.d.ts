@@ -24,7 +24,8 @@ export interface Entry {
   minima?: [number, number, number][];
   teaches?: string;
   choices?: Record<string, (string | number)[]>;
-  rows?: number;
+  /** Optimizer to a learning rate that suits the surface. */
+  rates?: Record<string, number>;
   [other: string]: unknown;
 }
 
