@@ -130,6 +130,6 @@ def _loss(structure: Network, l2: Array, params: Layers, hidden: Array) -> Array
     for layer in params[1:]:
         hidden = layer["weight"].T @ ACTIVATIONS[structure.activation](hidden) + layer["bias"][:, None]
     labels = jnp.asarray(structure.split().train_y)
-    hit = jnp.arange(hidden.shape[0])[:, None] == labels
+    hit = jnp.arange(hidden.shape[0])[:, None] == labels[None, :]
     wrong = jax.nn.logsumexp(hidden, axis=0) - jnp.sum(jnp.where(hit, hidden, 0), axis=0)
     return jnp.mean(wrong) + l2 / 2 * squares(params)
