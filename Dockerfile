@@ -19,7 +19,7 @@ RUN /ravine/bin/pip install --no-deps --no-build-isolation . \
 
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /var/lib/ravine --create-home --shell /usr/sbin/nologin ravine
+RUN useradd --uid 10001 --home-dir /var/lib/ravine --create-home --shell /usr/sbin/nologin ravine
 COPY --from=build /ravine /ravine
 ENV PATH=/ravine/bin:$PATH \
     PYTHONUNBUFFERED=1 \
