@@ -16,7 +16,7 @@ from app.security import SecurityHeaders
 from app.services import Services, build
 from app.settings import Settings
 from app.version import VERSION
-from core.simulate import use_cache
+from core.compiled import use_cache
 
 _LOG = logging.getLogger("ravine")
 

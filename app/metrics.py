@@ -4,6 +4,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from app.worker import Worker
+from core.compiled import compilations
 
 
 class Metrics:
@@ -33,6 +34,12 @@ class Metrics:
                     "counter",
                     "Pieces of work computed: chunks, heights, answers.",
                     self._worker.turns,
+                ),
+                (
+                    "ravine_compilations_total",
+                    "counter",
+                    "Programs compiled, or fetched from the cache: none while sliders move.",
+                    compilations(),
                 ),
             )
         )

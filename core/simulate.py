@@ -1,13 +1,10 @@
 """The loop: every run of a comparison, one jitted program, chunk after chunk.
 
-Numbers are traced, so no slider compiles; only the *plan* (which problem, which optimizers, how many steps a chunk,
-how many distinct seeds) does. Runs of one optimizer are a vmapped group.
+Numbers are traced, so no slider compiles; only the plan does. Runs of one optimizer are a vmapped group.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial, reduce
-from itertools import groupby, pairwise
 from operator import add
 from typing import Any
 
@@ -17,55 +14,18 @@ import numpy as np
 import optax
 from jax import Array
 from jax.flatten_util import ravel_pytree
-from numpy.typing import NDArray
 
-from core.frames import Arrays, Chunk, RunFrame
+from core.frames import Chunk
 from core.noise import draw
 from core.optimizers.base import Optimizer, slot_values
-from core.outcome import DIVERGED_BEYOND, Outcome
-from core.problems.base import Problem, gradient
-from core.schedules.base import rates
+from core.outcome import DIVERGED_BEYOND
+from core.plan import Plan, prepare
+from core.problems.base import gradient
+from core.recorder import Recorder
 from core.spec import Comparison
 
 # Streams of random numbers that must not touch: what each is for.
 _INITIAL, _BATCHES, _NOISE = range(3)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What compilation depends on, and nothing else.
-
-    Attributes:
-        problem: its structure.
-        groups: (structure of the optimizer, number of runs), in the loop's order.
-        seeds: number of distinct seeds.
-    """
-
-    problem: Problem
-    groups: tuple[tuple[Optimizer, int], ...]
-    seeds: int
-
-
-@dataclass(frozen=True)
-class Setting:
-    """The numbers of a comparison, in the loop's order: what sliders move.
-
-    Attributes:
-        order: position in the loop to index in the comparison.
-        traced: arrays that enter the program.
-        lr: learning rates, shape (steps, runs), float32.
-    """
-
-    order: list[int]
-    traced: dict[str, Any]
-    lr: NDArray[np.float32]
-
-
-def use_cache(path: str) -> None:
-    """Keep compiled programs in a folder, so that a second start compiles nothing."""
-    jax.config.update("jax_compilation_cache_dir", path)
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
 def warm(comparison: Comparison) -> None:
@@ -86,7 +46,7 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
     """
     plan, setting = prepare(comparison)
     carry = _begin(plan, setting.traced)
-    recorder = _Recorder(plan, setting, comparison.steps)
+    recorder = Recorder(plan, setting, comparison.steps)
     first = 0
     if plan.problem.records == "snapshots":
         recorder.measure(_evaluate(plan, setting.traced, carry))
@@ -101,45 +61,8 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
         first += taken
 
 
-def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
-    """Split a comparison into what compiles and what moves."""
-    runs = comparison.runs
-    problem = comparison.resolve()
-    rules = [run.rule() for run in runs]
-    order = sorted(range(len(runs)), key=lambda i: (rules[i].order, repr(rules[i].structure())))
-    grouped = [(rule, list(members)) for rule, members in groupby(order, key=lambda i: rules[i].structure())]
-    seeds = [comparison.seed if (own := runs[i].seed) is None else own for i in order]
-    distinct = sorted(set(seeds))
-    values = [problem.numbers() | runs[i].problem for i in order]
-    traced = {
-        "problem": {name: _floats([numbers[name] for numbers in values]) for name in problem.numbers()},
-        "rules": tuple(
-            {name: _floats([rules[i].numbers()[name] for i in members]) for name in rule.numbers() if name != "lr"}
-            for rule, members in grouped
-        ),
-        "start": np.array([runs[i].start or comparison.origin() for i in order], np.float32),
-        "seeds": np.array(distinct, np.uint32),
-        "which": np.array([distinct.index(seed) for seed in seeds], np.int32),
-        "noise": np.int32(comparison.noise.code),
-        "scale": np.float32(getattr(comparison.noise, "scale", 0.0)),
-    }
-    lr = np.stack([rates(runs[i].lr, runs[i].schedule, comparison.steps) for i in order], axis=1)
-    groups = tuple((rule, len(members)) for rule, members in grouped)
-    return Plan(problem.structure(), groups, len(distinct)), Setting(order, traced, lr)
-
-
-def _floats(values: list[float]) -> NDArray[np.float32]:
-    return np.array(values, np.float32)
-
-
 def _key(seed: Array, stream: int) -> Array:
     return jax.random.fold_in(jax.random.key(seed), stream)
-
-
-def _slices(plan: Plan) -> list[slice]:
-    """Return the rows of each group."""
-    ends = np.cumsum([0, *(count for _, count in plan.groups)]).tolist()
-    return [slice(low, high) for low, high in pairwise(ends)]
 
 
 @partial(jax.jit, static_argnames="plan")
@@ -152,7 +75,7 @@ def _begin(plan: Plan, traced: dict[str, Any]) -> Any:
 
     params = jax.vmap(initial)(traced["problem"], keys, traced["start"])
     carry: list[Any] = []
-    for (rule, _), rows in zip(plan.groups, _slices(plan), strict=True):
+    for (rule, _), rows in zip(plan.groups, plan.rows(), strict=True):
         part = jax.tree.map(lambda leaf, rows=rows: leaf[rows], params)
         carry.append((part, jax.vmap(rule.transform().init)(part)))
     return tuple(carry)
@@ -222,7 +145,7 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
     lr, batches, noise, counts = inputs
     after: list[Any] = []
     records: list[dict[str, Any]] = []
-    for index, rows in enumerate(_slices(plan)):
+    for index, rows in enumerate(plan.rows()):
         rule, _ = plan.groups[index]
         which = traced["which"][rows]
         numbers = jax.tree.map(lambda leaf, rows=rows: leaf[rows], traced["problem"])
@@ -267,7 +190,7 @@ def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any) 
         loss there, `finite` (S + 1, n), `step_norm` (S, n), and each slot of the state (S, n, 2).
     """
     groups: list[dict[str, Any]] = []
-    for index, rows in enumerate(_slices(plan)):
+    for index, rows in enumerate(plan.rows()):
         points, states = iterates[index]
         path = jnp.concatenate([carry[index][0][None], points])
         numbers = jax.tree.map(lambda leaf, rows=rows: leaf[rows], traced["problem"])
@@ -304,105 +227,3 @@ def _evaluate(plan: Plan, traced: dict[str, Any], carry: Any) -> dict[str, Any]:
     params = jax.tree.map(lambda *parts: jnp.concatenate(parts), *(part for part, _ in carry))
     evaluation, flat = jax.vmap(measure)(traced["problem"], params)
     return {"evaluation": evaluation, "params": flat}
-
-
-class _Recorder:
-    """Turns what the program returns into chunks, in the comparison's order, cut where runs diverge."""
-
-    def __init__(self, plan: Plan, setting: Setting, total: int) -> None:
-        self._plan = plan
-        self._setting = setting
-        self._total = total
-        count = len(setting.order)
-        self._status = [Outcome.OK] * count
-        self._steps = [0] * count
-        self._measured: list[tuple[int, dict[str, Any]]] = []
-        self._params: list[NDArray[np.float32]] = []
-
-    def all_diverged(self) -> bool:
-        """Say whether there is nothing left to run."""
-        return all(status is Outcome.DIVERGED for status in self._status)
-
-    def measure(self, record: dict[str, Any]) -> None:
-        """Keep the evaluation and the parameters at step 0 for the first chunk."""
-        self._measured = [(0, jax.tree.map(np.asarray, record["evaluation"]))]
-        self._params = [np.array(record["params"])]
-
-    def cut(self, first: int, taken: int, record: dict[str, Any]) -> Chunk:
-        """Return the chunk of steps first … first + taken."""
-        record = jax.tree.map(np.asarray, record)
-        if "evaluation" in record:
-            self._measured.append((first + taken, record["evaluation"]))
-        frames: dict[int, RunFrame] = {}
-        for rows, group in zip(_slices(self._plan), record["groups"], strict=True):
-            for column in range(rows.stop - rows.start):
-                row = rows.start + column
-                arrays = {name: values[:, column] for name, values in group.items()}
-                arrays["lr"] = self._setting.lr[first : first + taken, row]
-                frames[self._setting.order[row]] = self._frame(row, first, taken, arrays)
-        params = self._snapshots(record["params"]) if "params" in record else None
-        self._measured = []
-        runs = tuple(frames[index] for index in range(len(frames)))
-        return Chunk(first, first + taken, self._total, runs, params)
-
-    def _frame(self, row: int, first: int, taken: int, arrays: Arrays) -> RunFrame:
-        """Cut one run where it stops being finite."""
-        on_path = "path" in arrays
-        alive = self._status[row] is Outcome.OK
-        finite: Any = arrays.pop("finite", None)
-        good = (_finite_iterates(finite, taken) if on_path else self._finite_steps(row, arrays, taken)) if alive else -1
-        if alive and good < taken:
-            self._status[row] = Outcome.DIVERGED
-        if alive:
-            self._steps[row] = first + max(good, 0)
-        cut = _cut_path(arrays, first, good) if on_path else self._cut_snapshots(row, first, arrays, good)
-        return RunFrame(cut, self._status[row], self._steps[row])
-
-    def _finite_steps(self, row: int, arrays: Arrays, taken: int) -> int:
-        """Return how many steps of a network are finite, its evaluation at the chunk's end included."""
-        finite = np.isfinite(arrays["batch_loss"][:taken]) & np.isfinite(arrays["step_norm"][:taken])
-        finite &= np.isfinite(arrays["grad_norm"][:taken])
-        ended = all(np.isfinite(values[row]) for values in self._measured[-1][1].values())
-        good = int(np.argmin(finite)) if not finite.all() else taken
-        return good if ended else min(good, taken - 1)
-
-    def _cut_snapshots(self, row: int, first: int, arrays: Arrays, good: int) -> Arrays:
-        good = max(good, 0)
-        cut = {name: np.ascontiguousarray(values[:good], np.float32) for name, values in arrays.items()}
-        kept = [(at, values) for at, values in self._measured if self._steps[row] >= at and (good or at == 0)]
-        kept = [(at, values) for at, values in kept if at == 0 or at > first]
-        cut["at"] = np.array([at for at, _ in kept], np.float32)
-        for name in self._measured[0][1]:
-            cut[name] = np.array([values[name][row] for _, values in kept], np.float32)
-        return cut
-
-    def _snapshots(self, params: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the snapshots due, in the comparison's order; a diverged run keeps its last finite one."""
-        kept = np.array(params)
-        for row, status in enumerate(self._status):
-            if status is Outcome.DIVERGED:
-                kept[row] = self._params[-1][row]
-        due = [*self._params, kept] if self._measured[0][0] == 0 else [kept]
-        self._params = [kept]
-        return np.stack(due)[:, np.argsort(self._setting.order)]
-
-
-def _finite_iterates(finite: NDArray[np.bool_], taken: int) -> int:
-    """Return the last iterate of the chunk before the first that is not finite; −1 if not even the first is."""
-    finite = finite[: taken + 1]
-    return taken if finite.all() else int(np.argmin(finite)) - 1
-
-
-def _cut_path(arrays: Arrays, first: int, good: int) -> Arrays:
-    """Keep the finite iterates; the first chunk's row 0 is the start, which is always kept."""
-    low = 0 if first == 0 else 1
-    high = max(max(good, 0) + 1, low)
-    taken = max(good, 0)
-    cut = {name: values[:taken] for name, values in arrays.items() if name not in _PER_ITERATE}
-    cut |= {name: arrays[name][low:high] for name in _PER_ITERATE}
-    if good < 0 and first == 0:  # the loss at the start itself overflows: the largest float stands for it
-        cut = {name: np.nan_to_num(values) for name, values in cut.items()}
-    return {name: np.ascontiguousarray(values, np.float32) for name, values in cut.items()}
-
-
-_PER_ITERATE = ("path", "loss", "grad_norm")
