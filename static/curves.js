@@ -139,7 +139,8 @@ export function mount(element, store) {
       x,
       y: log ? y.map((value) => Math.max(value - offset, 1e-37)) : y,
     });
-    const thin = lines.map((run) => shifted(run.thin));
+    const pairs = lines.some((run) => run.thin.y.length);
+    const thin = pairs ? lines.map((run) => shifted(run.thin)) : [];
     const thick = lines.map((run) => shifted(run.thick));
     const ends = log ? range.map((exponent) => 10 ** exponent) : range;
     const mark = { x: [at, at], y: state.playhead === null ? [] : ends };
@@ -147,13 +148,13 @@ export function mount(element, store) {
     const { t: top, b: bottom } = skeleton.layout.margin;
     const label = apart(thick, look, { range, log, total, height: height - top - bottom });
     const data = [...thin, ...thick, mark, label];
-    const key = JSON.stringify([state.theme, look, width, height, range, log, offset, total, chart()]);
+    const key = JSON.stringify([state.theme, look, width, height, range, log, offset, total, chart(), pairs]);
     if (key === shape) {
       window.Plotly.animate(plot, { data, traces: data.map((_, place) => place) }, AT_ONCE);
       return;
     }
     const styled = [
-      ...["curve-thin", "curve"].flatMap((role) =>
+      ...(pairs ? ["curve-thin", "curve"] : ["curve"]).flatMap((role) =>
         look.map(({ color, dash }) => {
           const trace = template(skeleton, role);
           Object.assign(trace.line, { color, dash: role === "curve" ? dash : "solid" });
@@ -213,7 +214,7 @@ export function mount(element, store) {
   };
 }
 
-/** @typedef {{x: Float32Array, y: Float32Array}} Line */
+/** @typedef {{x: number[], y: number[]}} Line plain arrays, which Plotly's `animate` passes on as they are */
 
 /**
  * @param {Float32Array} [y]
@@ -221,7 +222,8 @@ export function mount(element, store) {
  * @returns {Line}
  */
 function line(y = new Float32Array(), x) {
-  return { x: x ?? y.map((_, place) => place), y };
+  const values = Array.from(y);
+  return { x: x ? Array.from(x) : values.map((_, place) => place), y: values };
 }
 
 /**

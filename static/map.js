@@ -116,28 +116,29 @@ export function mount(element, store) {
         y: runs.map((run) => run.y[run.cut] ?? null),
       },
     };
-    const ghosts = runs.map(({ x, y, cut }) => ({ x: x.subarray(cut), y: y.subarray(cut) }));
-    const paths = runs.map(({ x, y, cut }) => ({ x: x.subarray(0, cut + 1), y: y.subarray(0, cut + 1) }));
-    const data = [...ghosts, ...paths, marks.minima, marks.start, marks.playhead];
-    const key = JSON.stringify([look, groundShape]);
+    const split = state.playhead !== null;
+    const ghosts = !split ? [] : runs.map(({ x, y, cut }) => ({ x: x.slice(cut), y: y.slice(cut) }));
+    const paths = runs.map(({ x, y, cut }) => ({ x: x.slice(0, cut + 1), y: y.slice(0, cut + 1) }));
+    const data = [...ghosts, ...paths, marks.start, marks.playhead, marks.minima];
+    const key = JSON.stringify([look, groundShape, split]);
     if (key === shape) {
       window.Plotly.animate(above, { data, traces: data.map((_, place) => place) }, AT_ONCE);
     } else {
       const { map, palette } = figures.themes[state.theme];
       const styled = [
-        ...["ghost", "path"].flatMap((role) =>
+        ...(split ? ["ghost", "path"] : ["path"]).flatMap((role) =>
           look.map(({ color, dash }) => {
             const trace = template(map, role);
             Object.assign(trace.line, { color, dash });
             return trace;
           }),
         ),
-        template(map, "minima"),
         template(map, "start"),
         template(map, "playhead"),
+        template(map, "minima"),
       ];
-      const last = styled[styled.length - 1];
-      if (last) last.marker.color = look.map(({ color }) => color);
+      const playheads = styled[styled.length - 2];
+      if (playheads) playheads.marker.color = look.map(({ color }) => color);
       window.Plotly.react(
         above,
         styled.map((trace, place) => ({ ...trace, ...data[place] })),
@@ -150,7 +151,7 @@ export function mount(element, store) {
     say();
   }
 
-  /** @param {{x: Float32Array, y: Float32Array}[]} runs */
+  /** @param {{x: number[], y: number[]}[]} runs */
   function startPoint(runs) {
     const { comparison } = store.get();
     const start = network() ? [runs[0]?.x[0], runs[0]?.y[0]] : (comparison.start ?? problemEntry(comparison)?.start);
@@ -286,11 +287,16 @@ function windowOf(comparison, width, height, margin) {
   };
 }
 
-/** @param {Float32Array | undefined} pairs */
+/**
+ * Plain arrays: Plotly's `animate` walks through the entries of typed ones as if they were an object's fields.
+ * @param {Float32Array | undefined} pairs
+ */
 function columns(pairs) {
   const length = (pairs?.length ?? 0) / 2;
-  const x = new Float32Array(length);
-  const y = new Float32Array(length);
+  /** @type {number[]} */
+  const x = new Array(length);
+  /** @type {number[]} */
+  const y = new Array(length);
   for (let place = 0; place < length; place++) {
     x[place] = pairs?.[2 * place] ?? 0;
     y[place] = pairs?.[2 * place + 1] ?? 0;
