@@ -3,9 +3,8 @@ import { figures, looks, template } from "./catalog.js";
 import { h } from "./dom.js";
 import { t } from "./language.js";
 import { short } from "./numbers.js";
+import { move, redraw } from "./plot.js";
 
-const AT_ONCE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
-const STILL = { displayModeBar: false, staticPlot: true, responsive: false };
 const MOST_DECADES = 10;
 const LINE = 15;
 const LONGEST_NAME = 12;
@@ -150,7 +149,7 @@ export function mount(element, store) {
     const data = [...thin, ...thick, mark, label];
     const key = JSON.stringify([state.theme, look, width, height, range, log, offset, total, chart(), pairs]);
     if (key === shape) {
-      window.Plotly.animate(plot, { data, traces: data.map((_, place) => place) }, AT_ONCE);
+      move(plot, data);
       return;
     }
     const styled = [
@@ -173,11 +172,10 @@ export function mount(element, store) {
     layout.yaxis.type = log ? "log" : "linear";
     if (log && range[1] - range[0] > 3) layout.yaxis.dtick = Math.ceil((range[1] - range[0]) / 6);
     if (offset) note.textContent = t("chart.above_minimum", { value: short(offset) });
-    window.Plotly.react(
+    redraw(
       plot,
       styled.map((trace, place) => ({ ...trace, ...data[place] })),
       layout,
-      STILL,
     );
     shape = key;
   }

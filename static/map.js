@@ -4,11 +4,12 @@ import { change, settle } from "./change.js";
 import { h } from "./dom.js";
 import { t } from "./language.js";
 import { lastUntil } from "./numbers.js";
+import { move, redraw } from "./plot.js";
 
+// One shape for every window, so that the server compiles it once.
 const COLUMNS = 100;
+const ROWS = 80;
 const MOST_WIDENED = 2.4;
-const AT_ONCE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
-const STILL = { displayModeBar: false, staticPlot: true, responsive: false };
 
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
@@ -97,7 +98,7 @@ export function mount(element, store) {
     const values = from ? { x: from.x, y: from.y, z: rows(from.shade, from.x.length) } : { x: [], y: [], z: [] };
     const { map } = figures.themes[theme];
     const data = ["heat", "contour"].map((role) => ({ ...template(map, role), ...values }));
-    window.Plotly.react(ground, data, layout(false), STILL);
+    redraw(ground, data, layout(false));
     groundShape = key;
     groundData = from;
   }
@@ -122,7 +123,7 @@ export function mount(element, store) {
     const data = [...ghosts, ...paths, marks.start, marks.playhead, marks.minima];
     const key = JSON.stringify([look, groundShape, split]);
     if (key === shape) {
-      window.Plotly.animate(above, { data, traces: data.map((_, place) => place) }, AT_ONCE);
+      move(above, data);
     } else {
       const { map, palette } = figures.themes[state.theme];
       const styled = [
@@ -139,11 +140,10 @@ export function mount(element, store) {
       ];
       const playheads = styled[styled.length - 2];
       if (playheads) playheads.marker.color = look.map(({ color }) => color);
-      window.Plotly.react(
+      redraw(
         above,
         styled.map((trace, place) => ({ ...trace, ...data[place] })),
         layout(true),
-        STILL,
       );
       stage.style.setProperty("--rim", palette.rim);
       shape = key;
@@ -283,7 +283,7 @@ function windowOf(comparison, width, height, margin) {
     x: widen(domain[0], equal ? byX : 1),
     y: widen(domain[1], equal ? byY : 1),
     width: COLUMNS,
-    height: Math.max(2, Math.round((COLUMNS * up) / across)),
+    height: ROWS,
   };
 }
 

@@ -24,7 +24,7 @@ export function mount(element, store) {
     const dataset = find(catalog.datasets, String(problem.dataset ?? "")) ?? catalog.datasets[0];
     const rows = t("data.rows", {
       train: Number(dataset?.train_rows ?? 0).toLocaleString("en"),
-      test: Number(dataset?.test_rows ?? 0).toLocaleString("en"),
+      test: (Number(dataset?.rows ?? 0) - Number(dataset?.train_rows ?? 0)).toLocaleString("en"),
     });
     return h("section", { class: "panel" }, [
       h("h2", { text: t("data.title") }),

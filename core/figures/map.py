@@ -95,7 +95,7 @@ def _layout(theme: Theme) -> dict[str, Any]:
     return {
         "xaxis": axis,
         "yaxis": axis,
-        "margin": {"l": 44, "r": 8, "t": 8, "b": 32},
+        "margin": {"l": 44, "r": 8, "t": 8, "b": 28},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": SANS},
