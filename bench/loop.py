@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from bench.pairs import Row, interleaved, ratio
+from bench.pairs import Row, farthest, interleaved, ratio
 from core.frames import join
 from core.simulate import simulate
 from core.spec import Comparison
@@ -176,13 +176,6 @@ def optax_run(name: str) -> Record:
     return {"path": path, "lr": np.full(STEPS, LR[name]), "state": rows[:, 5:]} | dict(zip(names, rows[:, 2:5].T, strict=True))
 
 
-def farthest(apart: list[float]) -> str:
-    """Name the run that is farthest off, and say how far the others are at most."""
-    worst = int(np.argmax(apart))
-    rest = max(apart[:worst] + apart[worst + 1 :])
-    return f"{list(LR)[worst]} {apart[worst]:.0e}, others ≤ {rest:.0e}"
-
-
 def measure() -> list[Row]:
     asked = comparison()
     ours, numpy, stepped = interleaved(40, lambda: list(simulate(asked)), by_numpy, by_optax)
@@ -198,7 +191,7 @@ def measure() -> list[Row]:
             Row(
                 f"6 optimizers × {STEPS} steps, against {name}",
                 str(ours), f"{peer} {times}", f"{faster:.1f} ×", f"≥ {goal} ×", faster >= goal,
-                f"last iterates apart: {farthest(apart)}",
+                f"last iterates apart: {farthest(LR, apart)}",
             )
         )  # fmt: skip
     return rows

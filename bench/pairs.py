@@ -1,7 +1,7 @@
 """Timing in pairs: ours and its peers take turns, so that what the machine does meanwhile hits all alike."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -61,6 +61,13 @@ def clocked(function: Callable[[], object]) -> float:
 def ratio(over: Times, under: Times) -> float:
     """Return the median of the rounds' own ratios."""
     return median(a / b for a, b in zip(over.values, under.values, strict=True))
+
+
+def farthest(names: Iterable[str], apart: list[float]) -> str:
+    """Name the one that is farthest off, and say how far the others are at most."""
+    worst = max(range(len(apart)), key=apart.__getitem__)
+    rest = max(apart[:worst] + apart[worst + 1 :])
+    return f"{list(names)[worst]} {apart[worst]:.0e}, others ≤ {rest:.0e}"
 
 
 def amount(milliseconds: float) -> str:
