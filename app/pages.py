@@ -46,7 +46,7 @@ def embed(request: Request) -> Response:
 @router.api_route("/static/{path:path}", methods=["GET", "HEAD"])
 def file(request: Request, path: str) -> Response:
     """Return one of the page's files."""
-    found = (STATIC / path).resolve()
+    found = (STATIC / path.replace("\0", "")).resolve()
     if not found.is_relative_to(STATIC) or found.suffix not in _TYPES or not found.is_file():
         raise HTTPException(404, f"There is no file {path}")
     return _checked(request, found.read_bytes(), _TYPES[found.suffix])

@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,7 @@ import plotly
 from plotly.offline import get_plotlyjs_version
 
 Encoding = Literal["br", "gzip", "identity"]
+_REFUSED = re.compile(r";\s*q=0(\.0*)?\s*$")
 
 
 class ChartLibrary:
@@ -63,7 +65,7 @@ def _write(file: Path, body: bytes) -> None:
 
 def choose(accepted: str) -> Encoding:
     """Return the best encoding that an Accept-Encoding header allows."""
-    names = {part.split(";")[0].strip() for part in accepted.lower().split(",") if "q=0" not in part.replace(" ", "")}
+    names = {part.split(";")[0].strip() for part in accepted.lower().split(",") if not _REFUSED.search(part)}
     if "br" in names:
         return "br"
     return "gzip" if "gzip" in names else "identity"

@@ -47,7 +47,9 @@ PLANES = ("identity", "random", "pca")
 
 def _known(kind: object) -> object:
     if isinstance(kind, str) and kind not in PLANES:
-        raise PydanticCustomError("plane", "There is no such plane yet; allowed: {names}", {"names": ", ".join(PLANES)})
+        raise PydanticCustomError(
+            "plane", "This plane is not there yet. Allowed: {names}", {"names": ", ".join(PLANES)}
+        )
     return kind
 
 
@@ -134,12 +136,17 @@ def _complete(message: Message) -> Message:
     if message.view is not None and not surface:
         raise Refusal(422, [{"loc": "view", "msg": "A network has no heights in x and y; ask for a landscape"}])
     if message.landscape is not None:
-        check_plane(message.landscape.plane, message.comparison)
+        check_plane(message.landscape.plane, message.comparison, "landscape.plane.kind")
     return message
 
 
-def check_plane(plane: PlaneChoice, comparison: Comparison) -> None:
+def check_plane(plane: PlaneChoice, comparison: Comparison, loc: str = "plane.kind") -> None:
     """Refuse a plane that the problem does not have.
+
+    Args:
+        plane: what is asked for.
+        comparison: whose problem it is.
+        loc: where it was asked for.
 
     Raises:
         Refusal: with the kinds that it has.
@@ -147,7 +154,7 @@ def check_plane(plane: PlaneChoice, comparison: Comparison) -> None:
     allowed = ("random", "pca") if comparison.problem.kind == "network" else ("identity",)
     if plane.kind not in allowed:
         reason = f"Should be {' or '.join(allowed)} for this problem, not {plane.kind}"
-        raise Refusal(422, [{"loc": "plane.kind", "msg": reason}])
+        raise Refusal(422, [{"loc": loc, "msg": reason}])
 
 
 def _loads(text: str) -> Any:

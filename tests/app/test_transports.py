@@ -1,0 +1,141 @@
+"""One comparison, four ways to ask, one answer."""
+
+import json
+import math
+import time
+
+import numpy as np
+import pytest
+
+from tests.app.conftest import LONG, NETWORK, RACE, Served, ask, read, read_until
+
+
+@pytest.mark.parametrize("comparison", [RACE, NETWORK], ids=["surface", "network"])
+def test_the_chunks_of_the_stream_joined_are_the_answer_bit_for_bit(served: Served, comparison: dict) -> None:
+    answer = served.http.post("/api/run", json=comparison).json()
+    with served.open() as socket:
+        ask(socket, 1, comparison=comparison)
+        frames = read_until(socket, "done", 1)
+    joined: dict[tuple[int | None, str], list[np.ndarray]] = {}
+    for _, parts in frames:
+        for part in parts:
+            joined.setdefault((part.run, part.name), []).append(part.values)
+    assert len(frames) > 2
+    assert frames[-1][0]["hash"] == answer["hash"]
+    for run, said in enumerate(answer["runs"]):
+        names = {name for index, name in joined if index == run}
+        assert names == said.keys() - {"optimizer", "status", "steps"}
+        for name in names:
+            streamed = np.concatenate(joined[run, name])
+            assert np.array_equal(streamed, np.array(said[name], np.float32).reshape(streamed.shape)), name
+        assert frames[-2][0]["runs"][run] == {"status": said["status"], "steps": said["steps"]}
+
+
+def test_the_same_question_gives_the_same_bytes_by_post_and_by_get(serve, served: Served) -> None:
+    first = served.http.post("/api/run", json=RACE)
+    again = served.http.post("/api/run", json=RACE)
+    got = served.http.get("/api/run", params={"c": json.dumps(RACE)})
+    elsewhere = serve(result_cache_mb=0).http.post("/api/run", json=RACE)
+    assert first.status_code == got.status_code == 200
+    assert first.content == again.content == got.content == elsewhere.content
+
+
+def test_a_known_answer_is_confirmed_without_computing(served: Served) -> None:
+    address = {"c": json.dumps(RACE | {"seed": 4})}
+    first = served.http.get("/api/run", params=address)
+    assert "immutable" in first.headers["cache-control"]
+    before = served.turns
+    for known in (first.headers["etag"], f"W/{first.headers['etag']}", f'"x", {first.headers["etag"]}', "*"):
+        again = served.http.get("/api/run", params=address, headers={"if-none-match": known})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == first.headers["etag"]
+    assert served.turns == before
+    assert served.http.get("/api/run", params=address, headers={"if-none-match": '"x"'}).status_code == 200
+
+
+def test_a_304_needs_no_cache_only_the_hash(serve) -> None:
+    fresh = serve()
+    etag = fresh.http.get("/api/run", params={"c": json.dumps(RACE)}).headers["etag"]
+    other = serve()
+    answer = other.http.get("/api/run", params={"c": json.dumps(RACE)}, headers={"if-none-match": etag})
+    assert (answer.status_code, other.turns) == (304, 0)
+
+
+def test_a_diverged_run_is_json_without_nan(served: Served) -> None:
+    answer = served.http.post("/api/run", json=RACE | {"runs": [{"optimizer": "sgd", "lr": 10.0}]})
+
+    def refuse(name: str) -> float:
+        raise AssertionError(name)
+
+    run = json.loads(answer.text, parse_constant=refuse)["runs"][0]
+    assert run["status"] == "diverged"
+    assert len(run["path"]) == run["steps"] + 1 == len(run["loss"])
+    assert b"null" not in answer.content
+    assert all(math.isfinite(value) for value in run["loss"])
+
+
+def test_the_server_answers_others_while_it_computes(served: Served) -> None:
+    with served.open() as socket:
+        ask(socket, 1, comparison=LONG)
+        read(socket)
+        waits = []
+        for _ in range(20):
+            begin = time.perf_counter()
+            assert served.http.get("/healthz").text == "ok\n"
+            waits.append(time.perf_counter() - begin)
+        ask(socket, 1, cancel=True)
+    assert sorted(waits)[10] < 0.1
+
+
+def test_heights_come_before_the_chunks(served: Served) -> None:
+    view = {"x": [-2, 2], "y": [-1, 3], "width": 30, "height": 20}
+    with served.open() as socket:
+        ask(socket, 5, comparison=RACE, view=view)
+        frames = read_until(socket, "done", 5)
+    header, parts = frames[0]
+    shapes = {part.name: part.values.shape for part in parts}
+    assert header["kind"] == "heights"
+    assert shapes == {"x": (30,), "y": (20,), "loss": (20, 30), "shade": (20, 30)}
+    assert header["minima"] == [[1.0, 1.0, 0.0]]
+    assert {header["kind"] for header, _ in frames[1:-1]} == {"chunk"}
+
+
+def test_a_landscape_reuses_the_training_that_was_streamed(served: Served) -> None:
+    wanted = {"plane": {"kind": "pca"}, "resolution": 11}
+    comparison = NETWORK | {"seed": 17}
+    with served.open() as socket:
+        ask(socket, 1, comparison=comparison, landscape=wanted)
+        trained = read_until(socket, "done", 1)
+        ask(socket, 2, comparison=comparison, landscape=wanted)
+        known = read_until(socket, "done", 2)
+        ask(socket, 3, comparison=comparison | {"seed": 18})
+        read_until(socket, "done", 3)
+        ask(socket, 4, comparison=comparison | {"seed": 18}, landscape=wanted)
+        streamed = read_until(socket, "done", 4)
+    stages = [[header.get("stage") for header, _ in frames[:-1]] for frames in (trained, known, streamed)]
+    assert stages[0][0] == "training"
+    assert stages[1] == stages[2] == ["fine"]
+    parts = {(part.run, part.name): part.values for part in known[0][1]}
+    assert parts[None, "loss"].shape == parts[None, "shade"].shape == (11, 11)
+    assert parts[0, "at"].tolist() == [0, 10, 20, 30, 40]
+    assert len(known[0][0]["axes"]) == 2
+
+
+def test_a_landscape_by_post(served: Served) -> None:
+    answer = served.http.post(
+        "/api/landscape", json={"comparison": NETWORK, "plane": {"kind": "random"}, "resolution": 7}
+    )
+    body = answer.json()
+    assert np.array(body["loss"]).shape == (7, 7)
+    assert len(body["paths"]) == 2
+    assert {"xy", "off_plane", "true_loss", "plane_loss"} <= body["paths"][0].keys()
+
+
+def test_a_surface_is_its_own_plane(served: Served) -> None:
+    question = {"comparison": RACE, "plane": {"kind": "identity"}, "resolution": 9}
+    body = served.http.post("/api/landscape", json=question).json()
+    run = served.http.post("/api/run", json=RACE).json()["runs"][0]
+    assert np.array(body["loss"]).shape == (9, 9)
+    assert body["paths"][0]["xy"] == run["path"]
+    assert body["paths"][0]["true_loss"] == body["paths"][0]["plane_loss"] == run["loss"]
+    assert set(body["paths"][0]["off_plane"]) == {0.0}
