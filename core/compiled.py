@@ -6,8 +6,8 @@ import jax.monitoring
 _seen: list[str] = []
 
 
-def _listen(event: str, duration: float, **details: str | int) -> None:
-    del duration, details
+def _listen(event: str, duration_secs: float, **kwargs: str | int) -> None:
+    del duration_secs, kwargs
     if event == "/jax/core/compile/backend_compile_duration":
         _seen.append(event)
 
