@@ -25,3 +25,25 @@ class Plateau(Surface):
     def guesses(self) -> tuple[Guess, ...]:
         """Return the middle of the pit."""
         return ((0.0, 0.0),)
+
+
+class Easom(Surface):
+    """Level ground with one narrow hole."""
+
+    title = "Easom"
+    order = 230
+    formula = (r"f = -\cos x \cos y \; e^{-(x - \pi)^2 - (y - \pi)^2}",)
+    source = "Easom, A Survey of Global Optimization Techniques, 1990"
+    teaches = "Away from the hole there is no slope to follow: without information, no optimizer helps."
+    domain = ((-1.0, 7.0), (-1.0, 7.0))
+    start = (1.7, 4.5)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.5, "momentum": 0.5, "nesterov": 0.3, "adagrad": 0.5, "rmsprop": 0.03, "adam": 1.0,
+    }  # fmt: skip
+    expression = Expression("-cos(x)*cos(y)*exp(-(x - pi)^2 - (y - pi)^2)")
+
+    name: Literal["easom"] = "easom"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the hole."""
+        return ((3.14, 3.14),)

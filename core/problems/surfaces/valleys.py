@@ -50,3 +50,55 @@ class Beale(Surface):
     def guesses(self) -> tuple[Guess, ...]:
         """Return the one minimum."""
         return ((3.0, 0.5),)
+
+
+class GoldsteinPrice(Surface):
+    """Heights from 3 to a million within a few units."""
+
+    title = "Goldstein–Price"
+    order = 210
+    formula = (
+        r"f = \left(1 + (x + y + 1)^2 (19 - 14 x + 3 x^2 - 14 y + 6 x y + 3 y^2)\right)",
+        r"\quad \cdot \left(30 + (2 x - 3 y)^2 (18 - 32 x + 12 x^2 + 48 y - 36 x y + 27 y^2)\right)",
+    )
+    source = "Goldstein & Price, On descent from local minima, 1971"
+    teaches = (
+        "Gradients of a million beside gradients of one: a step that is safe at the start is far too short at the end."
+    )
+    domain = ((-2.0, 2.0), (-3.0, 1.0))
+    start = (-0.9, -0.2)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.0002, "momentum": 0.0002, "nesterov": 0.0002, "adagrad": 0.1, "rmsprop": 0.2, "adam": 0.2,
+    }  # fmt: skip
+    expression = Expression(
+        "(1 + (x + y + 1)^2*(19 - 14*x + 3*x^2 - 14*y + 6*x*y + 3*y^2))"
+        "*(30 + (2*x - 3*y)^2*(18 - 32*x + 12*x^2 + 48*y - 36*x*y + 27*y^2))"
+    )
+
+    name: Literal["goldstein_price"] = "goldstein_price"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the global minimum and three local ones."""
+        return ((0.0, -1.0), (-0.6, -0.4), (1.8, 0.2), (1.2, 0.8))
+
+
+class McCormick(Surface):
+    """A wavy slope along the diagonal."""
+
+    title = "McCormick"
+    order = 220
+    formula = (r"f = \sin(x + y) + (x - y)^2 - 1.5 \, x + 2.5 \, y + 1",)
+    source = "McCormick, Computability of global solutions to factorable nonconvex programs, 1976"
+    teaches = "A channel that goes down in waves: steep across, and its first trough holds whoever comes without speed."
+    domain = ((-1.5, 4.0), (-3.0, 4.0))
+    start = (3.2, 3.6)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.3, "momentum": 0.03, "nesterov": 0.2, "adagrad": 0.5, "rmsprop": 0.05, "adam": 0.3,
+    }  # fmt: skip
+    expression = Expression("sin(x + y) + (x - y)^2 - 1.5*x + 2.5*y + 1")
+
+    name: Literal["mccormick"] = "mccormick"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the two minima within the domain."""
+        return ((-0.55, -1.55), (2.59, 1.59))
