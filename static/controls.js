@@ -39,6 +39,7 @@ export function slider({ parameter, value, run, input, settle, touch }) {
   const element = h("div", { class: "control" }, [label, range, field, words]);
   let low = parameter.min;
   let high = parameter.max;
+  let last = value;
 
   const fill = () => {
     const share = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min));
@@ -56,12 +57,14 @@ export function slider({ parameter, value, run, input, settle, touch }) {
   };
   /** @param {string} message */
   const complain = (message) => {
+    if (words.textContent === message) return;
     words.textContent = message;
     field.toggleAttribute("aria-invalid", Boolean(message));
   };
 
   range.addEventListener("input", (event) => {
     const chosen = fromPosition(parameter, Number(range.value), low, high);
+    last = chosen;
     field.value = plain(chosen);
     range.setAttribute("aria-valuetext", short(chosen));
     fill();
@@ -75,6 +78,7 @@ export function slider({ parameter, value, run, input, settle, touch }) {
     complain(bound ? t(`bound.${bound[0]}`, { value: short(bound[1]) }) : "");
     if (bound) return;
     place(typed);
+    last = typed;
     input(typed, event);
     settle?.();
   });
@@ -91,6 +95,8 @@ export function slider({ parameter, value, run, input, settle, touch }) {
     element,
     complain,
     set(shown) {
+      if (shown === last) return;
+      last = shown;
       if (document.activeElement !== field) field.value = plain(shown);
       if (!range.matches(":active")) place(shown);
     },

@@ -22,6 +22,7 @@ export function mount(element, store) {
   element.append(tabs, stage);
   let shape = "";
   let tabShape = "";
+  let size = { width: 0, height: 0 };
   /** @type {{range: [number, number], log: boolean, offset: number} | null} */
   let scale = null;
   let scaleFor = "";
@@ -82,7 +83,9 @@ export function mount(element, store) {
     const key = JSON.stringify([chart(), comparison.problem.kind, comparison.problem.name]);
     if (scale && moving && key === scaleFor) return scale;
     let [low, high, smallest] = [Infinity, -Infinity, Infinity];
-    for (const { thick, thin } of lines) {
+    const { result } = store.get();
+    const sound = lines.filter((_, place) => result?.runs[place]?.status === "ok");
+    for (const { thick, thin } of sound.length ? sound : lines) {
       for (const values of [thick.y, thin.y]) {
         for (const value of values) {
           if (value < low) low = value;
@@ -126,7 +129,7 @@ export function mount(element, store) {
     plot.hidden = asTable;
     note.textContent = network() && chart() === "loss" ? t("chart.thick_thin") : "";
     if (asTable) return drawTable();
-    const { width, height } = stage.getBoundingClientRect();
+    const { width, height } = size;
     if (width < 80 || height < 60 || !state.result) return;
     const look = looks(state.comparison, state.theme);
     const lines = series();
@@ -201,7 +204,10 @@ export function mount(element, store) {
     table.replaceChildren(h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, body)]));
   }
 
-  const watcher = new ResizeObserver(draw);
+  const watcher = new ResizeObserver(() => {
+    size = { width: stage.clientWidth, height: stage.clientHeight };
+    draw();
+  });
   watcher.observe(stage);
   const stop = store.subscribe(["result", "playhead", "theme", "chart", "moving"], draw);
   draw();

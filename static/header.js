@@ -5,6 +5,7 @@ import { t } from "./language.js";
 import { turnTheme } from "./theme.js";
 
 const SAID_FOR = 2000;
+const PAUSE = 250;
 
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
@@ -14,6 +15,7 @@ export function mount(element, store) {
   const share = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=share]"));
   const theme = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=theme]"));
   let timer = 0;
+  let showing = 0;
 
   const target = (/** @type {string} */ kind) =>
     left.get(kind) ?? (kind === "network" ? catalog.default_network : catalog.default);
@@ -62,7 +64,13 @@ export function mount(element, store) {
     timer = window.setTimeout(() => void (share.textContent = t("share.share")), SAID_FOR);
   });
   theme.addEventListener("click", () => turnTheme(store));
-  const stop = store.subscribe(["comparison"], show);
+  const stop = store.subscribe(["comparison"], ({ comparison }) => {
+    window.clearTimeout(showing);
+    // Addresses can wait while a slider moves; which page this is cannot.
+    if (links.some((link) => link.dataset.kind === comparison.problem.kind && !link.hasAttribute("aria-current")))
+      show();
+    else showing = window.setTimeout(show, PAUSE);
+  });
   show();
   return stop;
 }

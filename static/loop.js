@@ -3,6 +3,7 @@ import { decode } from "./wire.js";
 import { openStream } from "./stream.js";
 
 const SETTLED_AFTER = 500;
+const PATIENCE = 600;
 const GIVEN_UP_AFTER = 1500;
 const RESOLUTION = 51;
 const MEASURE = "ravine:slider-to-paint";
@@ -15,6 +16,9 @@ export function startLoop(store) {
   let pending = false;
   let surveyed = 0;
   let settling = 0;
+  let patience = 0;
+  /** @type {import("./types").Comparison} the comparison before the present one */
+  let before = store.get().comparison;
   let drawn = false;
   let heightsWanted = "";
   let heightsShown = "";
@@ -55,8 +59,10 @@ export function startLoop(store) {
     heightsWanted = heights;
     asked.set(newest, unasked);
     unasked = [];
+    window.clearTimeout(patience);
+    patience = window.setTimeout(() => store.update({ waiting: true }), PATIENCE);
     const { landscape } = store.get();
-    store.update({ waiting: true, landscape: network && landscape ? { ...landscape, stale: true } : null });
+    if (landscape) store.update({ landscape: network ? { ...landscape, stale: true } : null });
   }
 
   function survey() {
@@ -81,19 +87,20 @@ export function startLoop(store) {
       release(header.id);
       const { result } = { ...store.get(), ...waiting };
       if (result && result.id === header.id) show({ result: { ...result, done: true } });
-      show({ waiting: false });
       window.setTimeout(survey, 0);
     }
     if (header.kind === "error") {
       release(header.id);
       asked.delete(header.id);
-      show({ errors: header.errors ?? [], failure: header.title ?? "", waiting: false });
+      show({ errors: header.errors ?? [], failure: header.title ?? "" });
     }
   }
 
   /** @param {number} id */
   function release(id) {
     if (id !== inFlight) return;
+    window.clearTimeout(patience);
+    if (store.get().waiting) show({ waiting: false });
     inFlight = 0;
     if (pending) ask();
   }
@@ -152,7 +159,7 @@ export function startLoop(store) {
       if (target) target[name] = join(target[name], values);
     }
     const result = { id: header.id, total: header.total ?? 0, last: header.last ?? 0, done: false, runs };
-    return { result, errors: [], failure: null };
+    return store.get().failure === null ? { result } : { result, errors: [], failure: null };
   }
 
   /**
@@ -182,7 +189,12 @@ export function startLoop(store) {
     return { landscape: { ...landscape, stale: false } };
   }
 
-  store.subscribe(["comparison"], ({ moved }) => {
+  store.subscribe(["comparison"], ({ comparison, moved, result }) => {
+    if (problemOf(comparison) !== problemOf(before)) store.update({ result: null, heights: null, landscape: null });
+    else if (result && kindsOf(comparison) !== kindsOf(before)) {
+      store.update({ result: { ...result, runs: matched(comparison, before, result.runs) }, landscape: null });
+    }
+    before = comparison;
     if (moved !== null) unasked.push(moved);
     window.clearTimeout(settling);
     settling = window.setTimeout(() => store.get().moving && store.update({ moving: false }), SETTLED_AFTER);
@@ -211,3 +223,21 @@ function join(first, second) {
 /** @param {import("./types").Frame["arrays"]} arrays */
 const byName = (arrays) => (/** @type {string} */ name) =>
   arrays.find((array) => array.name === name && array.run === null)?.values ?? new Float32Array();
+
+/** @param {import("./types").Comparison} comparison */
+const problemOf = ({ problem }) => `${problem.kind} ${problem.name ?? problem.dataset}`;
+
+/** @param {import("./types").Comparison} comparison */
+const kindsOf = ({ runs }) => runs.map((run) => run.optimizer).join();
+
+/**
+ * What is known of the runs of a comparison from the one before it, until the server says more.
+ * @param {import("./types").Comparison} comparison
+ * @param {import("./types").Comparison} before
+ * @param {import("./types").RunResult[]} known
+ */
+function matched(comparison, before, known) {
+  const keyOf = (/** @type {import("./types").Run} */ run) => JSON.stringify({ ...run, label: null, color: null });
+  const keys = before.runs.map(keyOf);
+  return comparison.runs.map((run) => known[keys.indexOf(keyOf(run))] ?? { status: "ok", steps: 0, arrays: {} });
+}

@@ -22,12 +22,16 @@ export function mount(element, store) {
   let groundShape = "";
   /** @type {unknown} */
   let groundData = null;
+  let groundCoarse = false;
   let dragging = false;
+  // Measured when it changes: asking while drawing would lay the page out twice.
+  let size = { width: 0, height: 0 };
 
   const network = () => store.get().comparison.problem.kind === "network";
 
   function resize() {
     const { width, height } = stage.getBoundingClientRect();
+    size = { width, height };
     if (width < 80 || height < 80) return;
     if (!network()) {
       const view = windowOf(store.get().comparison, width, height, margins());
@@ -51,10 +55,9 @@ export function mount(element, store) {
   /** @param {boolean} labelled */
   function layout(labelled) {
     const { theme, landscape } = store.get();
-    const { width, height } = stage.getBoundingClientRect();
     const made = structuredClone(figures.themes[theme].map.layout);
     const range = shown();
-    Object.assign(made, { width, height });
+    Object.assign(made, size);
     made.xaxis.range = range?.x ?? [-1, 1];
     made.yaxis.range = range?.y ?? [-1, 1];
     if (network()) {
@@ -91,13 +94,18 @@ export function mount(element, store) {
   }
 
   function drawGround() {
-    const { heights, landscape, theme } = store.get();
+    const { heights, landscape, theme, moving } = store.get();
     const from = network() ? landscape : heights;
-    const key = JSON.stringify([theme, stage.clientWidth, stage.clientHeight, shown(), network()]);
-    if (key === groundShape && from === groundData) return;
-    const values = from ? { x: from.x, y: from.y, z: rows(from.shade, from.x.length) } : { x: [], y: [], z: [] };
+    const key = JSON.stringify([theme, size, shown(), network()]);
+    const coarse = moving && !network();
+    if (key === groundShape && from === groundData && (coarse || !groundCoarse)) return;
+    const all = from ? { x: from.x, y: from.y, z: rows(from.shade, from.x.length) } : { x: [], y: [], z: [] };
     const { map } = figures.themes[theme];
-    const data = ["heat", "contour"].map((role) => ({ ...template(map, role), ...values }));
+    const data = [
+      { ...template(map, "heat"), ...all },
+      { ...template(map, "contour"), ...(coarse ? everySecond(all) : all) },
+    ];
+    groundCoarse = coarse && from !== null;
     redraw(ground, data, layout(false));
     groundShape = key;
     groundData = from;
@@ -105,7 +113,7 @@ export function mount(element, store) {
 
   function draw() {
     const state = store.get();
-    if (!stage.clientWidth || (!network() && !state.view)) return;
+    if (!size.width || (!network() && !state.view)) return;
     drawGround();
     const look = looks(state.comparison, state.theme);
     const runs = pieces();
@@ -159,7 +167,7 @@ export function mount(element, store) {
   }
 
   function say() {
-    const { landscape, result, heights, connection } = store.get();
+    const { landscape, result, heights, connection, waiting } = store.get();
     let text = "";
     if (network()) {
       if (!landscape)
@@ -168,7 +176,8 @@ export function mount(element, store) {
           : t("map.training", { step: result?.last ?? 0, total: result?.total ?? "…" });
       else if (landscape.stale) text = t("map.stale");
       else if (landscape.stage !== "fine") text = t("map.coarse");
-    } else if (!heights && connection !== "lost") text = t("map.loading");
+    } else if (waiting) text = t("map.preparing");
+    else if (!heights && connection !== "lost") text = t("map.loading");
     words.textContent = text;
     words.hidden = !text;
     stage.classList.toggle("stale", Boolean(network() && landscape?.stale));
@@ -232,7 +241,8 @@ export function mount(element, store) {
   const watcher = new ResizeObserver(resize);
   watcher.observe(stage);
   const stops = [
-    store.subscribe(["result", "heights", "landscape", "playhead", "theme", "view", "connection"], draw),
+    store.subscribe(["result", "heights", "landscape", "playhead", "theme", "view", "connection", "waiting"], draw),
+    store.subscribe(["moving"], ({ moving }) => void (!moving && groundCoarse && drawGround())),
     store.subscribe(["comparison"], (state) => {
       if (!network() && JSON.stringify(windowKey(state.comparison)) !== lastWindow) resize();
       lastWindow = JSON.stringify(windowKey(state.comparison));
@@ -316,3 +326,21 @@ function rows(flat, width) {
 
 /** @param {[number, number, number][]} minima */
 const points = (minima) => ({ x: minima.map(([x]) => x), y: minima.map(([, y]) => y) });
+
+/**
+ * Hairlines of a moving surface are drawn from every second row and column, a quarter of the work; once the hand lets
+ * go they are drawn from all.
+ * @param {{x: ArrayLike<number>, y: ArrayLike<number>, z: Float32Array[]}} grid
+ */
+function everySecond({ x, y, z }) {
+  const thin = (/** @type {ArrayLike<number>} */ line) => {
+    const kept = [];
+    for (let place = 0; place < line.length; place += 2) kept.push(line[place] ?? 0);
+    if (line.length % 2 === 0 && line.length) kept[kept.length - 1] = line[line.length - 1] ?? 0;
+    return kept;
+  };
+  const kept = z.filter((_, place) => place % 2 === 0);
+  const last = z[z.length - 1];
+  if (last && z.length % 2 === 0) kept[kept.length - 1] = last;
+  return { x: thin(x), y: thin(y), z: kept.map(thin) };
+}
