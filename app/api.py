@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from app import compute
 from app.answers import Answer, Catalog, LandscapeAnswer, Problem
 from app.caching import not_modified, validators
+from app.patience import unless_gone
 from app.questions import LandscapeQuestion, read_comparison
 from app.services import Services
 from core.catalog import catalog
@@ -42,7 +43,7 @@ async def get_figures(request: Request) -> Response:
 @router.post("/run", response_model=Answer)
 async def post_run(request: Request, comparison: Comparison) -> Response:
     """Run a comparison and return all of it."""
-    return _json(await _answer(_services(request), comparison))
+    return _json(await _answer(request, comparison))
 
 
 @router.get("/run", response_model=Answer)
@@ -52,7 +53,7 @@ async def get_run(request: Request, c: Annotated[str, Query(description="The com
     headers = validators(comparison.hash(), _NEVER_CHANGES)
     if not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return _json(await _answer(_services(request), comparison), headers)
+    return _json(await _answer(request, comparison), headers)
 
 
 @router.post("/landscape", response_model=LandscapeAnswer)
@@ -60,7 +61,7 @@ async def post_landscape(request: Request, question: LandscapeQuestion) -> Respo
     """Return a landscape and the runs in it."""
     services = _services(request)
     frames = services.worker.iterate(compute.landscape(question, services.snapshots))
-    return _json(await _last(frames))
+    return _json(await unless_gone(request, _last(frames)))
 
 
 def _services(request: Request) -> Services:
@@ -71,10 +72,12 @@ def _json(body: bytes, headers: dict[str, str] | None = None) -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
-async def _answer(services: Services, comparison: Comparison) -> bytes:
-    """Return the answer, computed once however often it is asked for."""
+async def _answer(request: Request, comparison: Comparison) -> bytes:
+    """Return the answer, computed once however often it is asked for, and not for nobody."""
+    services = _services(request)
     answer = partial(compute.answer, comparison, services.snapshots)
-    return await services.answers.get(comparison.hash(), lambda: _last(services.worker.iterate(answer())))
+    found = services.answers.get(comparison.hash(), lambda: _last(services.worker.iterate(answer())))
+    return await unless_gone(request, found)
 
 
 async def _last(items: AsyncGenerator[bytes]) -> bytes:

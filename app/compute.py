@@ -16,12 +16,16 @@ from core.frames import Chunk, as_json, join
 from core.landscape.heights import Heights, heights
 from core.landscape.network import Survey, survey
 from core.landscape.plane import Plane, pca_plane, random_plane
+from core.problems.datasets import find
+from core.problems.layers import count
 from core.problems.network import Network
 from core.problems.surfaces import Surface
 from core.simulate import simulate, warm
 from core.spec import Comparison
 
 Points = list[list[float]]
+MOST_WORK = 4e12
+"""Floating-point operations that a landscape may take; a laptop does about 1e11 a second."""
 
 
 def dump(value: object) -> bytes:
@@ -56,6 +60,7 @@ def landscape_frames(
     if wanted.plane.kind == "identity":
         yield wire.heights_frame(identifier, _heights(comparison, _window(comparison, wanted)), _minima(comparison))
         return
+    _affordable(comparison, wanted.resolution)
     training = Training(comparison, cache)
     snapshots = cache.get(comparison.hash())
     if snapshots is None:
@@ -75,6 +80,7 @@ def landscape(question: LandscapeQuestion, cache: Cache[Snapshots]) -> Iterator[
     if question.plane.kind == "identity":
         yield dump(_surface_answer(comparison, question, list(training.chunks())))
         return
+    _affordable(comparison, question.resolution)
     snapshots = cache.get(comparison.hash())
     if snapshots is None:
         for _ in training.chunks():
@@ -143,6 +149,17 @@ def _survey(comparison: Comparison, wanted: Landscape, snapshots: Snapshots | No
         raise Refusal(422, [{"loc": "problem.hidden", "msg": reason}])
     plane = _plane(network, wanted.plane, snapshots)
     return plane, survey(network, snapshots.params, snapshots.at, plane, wanted.resolution, wanted.span)
+
+
+def _affordable(comparison: Comparison, resolution: int) -> None:
+    """Refuse a landscape that would take a processor minutes: every point is a pass over all rows."""
+    network = comparison.resolve()
+    assert isinstance(network, Network)
+    each = 2 * count(network.sizes()) * find(network.dataset).train_rows
+    most = int((MOST_WORK / each) ** 0.5)
+    if resolution > most:
+        reason = f"Should be at most {most} for a network of this size, not {resolution}"
+        raise Refusal(422, [{"loc": "resolution", "msg": reason}])
 
 
 def _plane(network: Network, choice: PlaneChoice, snapshots: Snapshots) -> Plane:

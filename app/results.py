@@ -3,8 +3,9 @@
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -44,15 +45,23 @@ class Cache(Generic[T]):
                 self._used -= self._size(self._values.popitem(last=False)[1])
 
 
+@dataclass
+class _Pending:
+    """An answer under way, and how many wait for it."""
+
+    task: asyncio.Task[bytes]
+    waiting: int = 0
+
+
 class Answers:
     """Finished answers in bytes; the same question asked twice at once is computed once."""
 
     def __init__(self, limit: int) -> None:
         self._cache: Cache[bytes] = Cache(limit, len)
-        self._pending: dict[str, asyncio.Task[bytes]] = {}
+        self._pending: dict[str, _Pending] = {}
 
-    async def get(self, key: str, compute: Callable[[], Awaitable[bytes]]) -> bytes:
-        """Return the answer to a question.
+    async def get(self, key: str, compute: Callable[[], Coroutine[Any, Any, bytes]]) -> bytes:
+        """Return the answer to a question; once nobody waits for it any more, it is no longer computed.
 
         Args:
             key: what the answer depends on; the hash of the question.
@@ -61,17 +70,21 @@ class Answers:
         known = self._cache.get(key)
         if known is not None:
             return known
-        task = self._pending.get(key)
-        if task is None:
-            task = asyncio.ensure_future(self._fill(key, compute))
-            self._pending[key] = task
-        return await asyncio.shield(task)
-
-    async def _fill(self, key: str, compute: Callable[[], Awaitable[bytes]]) -> bytes:
-        """Compute, keep, and make room for the next who asks."""
+        pending = self._pending.get(key)
+        if pending is None:
+            pending = self._pending[key] = _Pending(asyncio.create_task(compute()))
+        pending.waiting += 1
         try:
-            answer = await compute()
+            answer = await asyncio.shield(pending.task)
             self._cache.put(key, answer)
             return answer
         finally:
-            del self._pending[key]
+            pending.waiting -= 1
+            self._leave(key, pending)
+
+    def _leave(self, key: str, pending: _Pending) -> None:
+        """Forget what is finished or waited for by nobody."""
+        if pending.task.done() or not pending.waiting:
+            pending.task.cancel()
+            if self._pending.get(key) is pending:
+                del self._pending[key]

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import cli
+from app.settings import Settings
 from tests.app.conftest import CACHE, RACE, Served
 
 ROOT = Path(__file__).parents[2]
@@ -90,3 +91,9 @@ def test_serve_says_where_it_is_and_stops_cleanly_on_ctrl_c() -> None:
         process.kill()
     assert process.returncode == 0
     assert output == errors == ""
+
+
+def test_the_documentation_names_every_setting() -> None:
+    said = (ROOT / "docs" / "serving.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `(RAVINE_\w+)`", said, re.MULTILINE))
+    assert named == {f"RAVINE_{name.upper()}" for name in Settings.model_fields}

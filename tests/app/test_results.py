@@ -66,6 +66,32 @@ def test_who_gives_up_spoils_it_for_nobody() -> None:
     assert asyncio.run(go()) == b"answer"
 
 
+def test_what_nobody_waits_for_any_more_is_stopped() -> None:
+    ended: list[str] = []
+
+    async def compute() -> bytes:
+        try:
+            await asyncio.sleep(5)
+        finally:
+            ended.append("stopped")
+        return b"never"
+
+    async def again() -> bytes:
+        return b"answer"
+
+    async def go() -> bytes:
+        answers = Answers(100)
+        asking = [asyncio.create_task(answers.get("key", compute)) for _ in range(3)]
+        await asyncio.sleep(0.005)
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+        return await answers.get("key", again)
+
+    assert asyncio.run(go()) == b"answer"
+    assert ended == ["stopped"]
+
+
 def test_a_failure_is_not_kept() -> None:
     async def fail() -> bytes:
         raise ZeroDivisionError

@@ -4,6 +4,7 @@ import json
 import math
 import time
 
+import httpx
 import numpy as np
 import pytest
 
@@ -85,6 +86,26 @@ def test_the_server_answers_others_while_it_computes(served: Served) -> None:
             waits.append(time.perf_counter() - begin)
         ask(socket, 1, cancel=True)
     assert sorted(waits)[10] < 0.1
+
+
+@pytest.mark.parametrize("path", ["/api/run", "/api/landscape"])
+def test_who_hangs_up_on_a_request_stops_its_work(served: Served, path: str) -> None:
+    with served.open() as socket:  # so that nothing is left to compile
+        ask(socket, 1, comparison=LONG)
+        read(socket)
+        ask(socket, 1, cancel=True)
+    before = served.rest()
+    body = LONG | {"seed": 31} if path == "/api/run" else {"comparison": LONG | {"seed": 32}, "plane": {"kind": "pca"}}
+    with pytest.raises(httpx.ReadTimeout):
+        served.http.post(path, json=body, timeout=0.2)
+    assert served.rest() - before < 250
+
+
+def test_a_landscape_of_a_large_network_may_be_too_fine(served: Served) -> None:
+    wide = {"problem": {"kind": "network", "hidden": [512, 512]}, "steps": 10, "runs": [{"optimizer": "sgd"}]}
+    answer = served.http.post("/api/landscape", json={"comparison": wide, "resolution": 201})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["loc"] == "resolution"
 
 
 def test_heights_come_before_the_chunks(served: Served) -> None:
