@@ -47,7 +47,13 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
 def _layout(theme: Theme) -> dict[str, Any]:
     """Return fixed axes: steps below, the quantity on a log axis unless the page says otherwise."""
     tick = {"size": 12, "color": theme.muted}
-    axis = {"fixedrange": True, "autorange": False, "zeroline": False, "tickfont": tick | {"size": 11}}
+    axis = {
+        "fixedrange": True,
+        "autorange": False,
+        "automargin": False,
+        "zeroline": False,
+        "tickfont": tick | {"size": 11},
+    }
     title = {"text": "", "font": {"size": 12, "color": theme.muted}, "standoff": 4}
     return {
         "xaxis": axis | {"range": [0, 1], "showgrid": False, "nticks": 8, "title": title},
@@ -66,6 +72,7 @@ def _layout(theme: Theme) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": SANS},
         "showlegend": False,
+        "template": {},
         "dragmode": False,
         "hovermode": False,
     }

@@ -83,6 +83,7 @@ def _layout(theme: Theme) -> dict[str, Any]:
     axis = {
         "fixedrange": True,
         "autorange": False,
+        "automargin": False,
         "range": [-1, 1],
         "showgrid": False,
         "zeroline": False,
@@ -100,6 +101,7 @@ def _layout(theme: Theme) -> dict[str, Any]:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": SANS},
         "showlegend": False,
+        "template": {},
         "dragmode": False,
         "hovermode": False,
     }

@@ -57,3 +57,12 @@ def test_paths_stand_out_from_the_map(theme: Theme):
 def test_names_in_run_colours_are_legible_on_a_panel(theme: Theme, panel: str):
     for colour in (*theme.runs.values(), *theme.spare, theme.muted):
         assert contrast(colour, panel) >= 4.5, colour
+
+
+@pytest.mark.parametrize("figure", ["map", "curve"])
+def test_axes_and_margins_stay_where_they_are_put(figure: str):
+    layout = skeletons()["themes"]["light"][figure]["layout"]
+    assert "layout" not in layout["template"], "a template would bring margins of its own"
+    for axis in ("xaxis", "yaxis"):
+        assert layout[axis]["automargin"] is False
+        assert layout[axis]["autorange"] is False
