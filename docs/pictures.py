@@ -26,7 +26,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DESK = (1280, 800)
+DESK = (1240, 775)
 PHONE = (390, 844)
 PATIENCE = 120_000
 """Milliseconds: the first comparison of a fresh installation is compiled before it is drawn."""
