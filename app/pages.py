@@ -43,6 +43,12 @@ def embed(request: Request) -> Response:
     return _page(request, "embed.html")
 
 
+@router.api_route("/favicon.ico", methods=["GET", "HEAD"])
+def icon(request: Request) -> Response:
+    """Return the icon that browsers ask for without being told."""
+    return file(request, "icon.svg")
+
+
 @router.api_route("/static/{path:path}", methods=["GET", "HEAD"])
 def file(request: Request, path: str) -> Response:
     """Return one of the page's files."""

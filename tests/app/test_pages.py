@@ -41,7 +41,7 @@ def test_the_best_encoding_accepted_is_chosen(accepted: str, chosen: str) -> Non
     assert choose(accepted) == chosen
 
 
-@pytest.mark.parametrize("path", ["/", "/embed", "/static/wire.js"])
+@pytest.mark.parametrize("path", ["/", "/embed", "/static/wire.js", "/favicon.ico"])
 def test_pages_and_modules_are_asked_about_each_time_and_seldom_sent_again(served: Served, path: str) -> None:
     first = served.http.get(path)
     assert first.status_code == 200
