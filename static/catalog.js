@@ -16,6 +16,21 @@ export async function loadCatalog() {
   await loadScript(new URL(`/assets/plotly-${figures.plotly}.min.js`, import.meta.url));
 }
 
+/**
+ * What the fields of a network may be, by field, where they may be one of a few words.
+ * @returns {Promise<Record<string, string[]>>}
+ */
+export async function loadChoices() {
+  const answer = await fetch(new URL("/openapi.json", import.meta.url));
+  const schema = await answer.json();
+  /** @type {Record<string, string[]>} */
+  const choices = {};
+  for (const [field, described] of Object.entries(schema.components?.schemas?.Network?.properties ?? {})) {
+    if (Array.isArray(described.enum)) choices[field] = described.enum;
+  }
+  return choices;
+}
+
 /** @param {URL} address */
 function loadScript(address) {
   return new Promise((resolve, reject) => {

@@ -7,6 +7,7 @@ import { move, redraw } from "./plot.js";
 
 const MOST_DECADES = 10;
 const LINE = 15;
+const DEEPEST = 4;
 const LONGEST_NAME = 12;
 
 const SURFACE_CHARTS = ["loss", "grad_norm", "step_norm", "lr", "table"];
@@ -93,6 +94,9 @@ export function mount(element, store) {
         }
       }
     }
+    // On a surface without a floor the way down has no end: what is worth seeing lies near the start.
+    const first = Math.max(...lines.map(({ thick }) => Math.abs(thick.y[0] ?? 0)), Number.MIN_VALUE);
+    if (low < -DEEPEST * first) low = -DEEPEST * first;
     if (low > high) return scale ?? { range: /** @type {[number, number]} */ ([-1, 1]), log: true, offset: 0 };
     const minimum = Math.min(...(heights?.minima ?? []).map(([, , value]) => value));
     const above =
@@ -126,7 +130,7 @@ export function mount(element, store) {
     const state = store.get();
     const asTable = chart() === "table";
     table.hidden = !asTable;
-    plot.hidden = asTable;
+    plot.hidden = asTable || !store.get().result;
     note.textContent = network() && chart() === "loss" ? t("chart.thick_thin") : "";
     if (asTable) return drawTable();
     const { width, height } = size;

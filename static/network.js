@@ -1,5 +1,5 @@
 // The left panel of the networks page: data, network, and how long it trains.
-import { catalog, find, problemEntry } from "./catalog.js";
+import { catalog, find, loadChoices, problemEntry } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
 import { h } from "./dom.js";
@@ -11,8 +11,21 @@ export function mount(element, store) {
   /** @type {Map<string, import("./controls").Control>} */
   const controls = new Map();
 
+  /** @type {Record<string, string[]> | null} */
+  let choices = null;
+
   function build() {
     const { comparison } = store.get();
+    if (!choices) {
+      choices = {};
+      loadChoices().then(
+        (loaded) => {
+          choices = loaded;
+          build();
+        },
+        () => void (choices = null),
+      );
+    }
     const entry = problemEntry(comparison);
     if (!entry) return;
     controls.clear();
@@ -48,7 +61,7 @@ export function mount(element, store) {
   function network({ problem }, entry) {
     const panel = h("section", { class: "panel" }, [h("h2", { text: t("network.title") })]);
     panel.append(hidden(problem));
-    for (const [field, values] of Object.entries(entry.choices ?? {})) {
+    for (const [field, values] of Object.entries(choices ?? {})) {
       if (values.length < 2 || field === "dataset") continue;
       panel.append(
         h("div", { class: "plain" }, [

@@ -23,7 +23,6 @@ export interface Entry {
   start?: [number, number];
   minima?: [number, number, number][];
   teaches?: string;
-  choices?: Record<string, (string | number)[]>;
   /** Optimizer to a learning rate that suits the surface. */
   rates?: Record<string, number>;
   [other: string]: unknown;
