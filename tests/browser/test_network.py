@@ -1,0 +1,65 @@
+"""The networks page: training live, then its landscape, coarse and then fine."""
+
+import json
+
+from tests.browser.conftest import Ravine, until
+
+SMALL = {
+    "problem": {"kind": "network", "hidden": [16]},
+    "steps": 60,
+    "runs": [{"optimizer": "sgd", "lr": 0.05}, {"optimizer": "adam", "lr": 0.002}],
+}
+HEAT = """() => {
+  const plots = [...document.querySelectorAll("[data-part=map] .plot")];
+  const heat = plots.flatMap(plot => plot.data ?? []).find(trace => trace.meta.role === "heat");
+  return heat?.z?.length ? Array.from(heat.z, row => Array.from(row)) : null;
+}"""
+CURVES = """() => (document.querySelector("[data-part=curves] .plot").data ?? [])
+  .filter(trace => trace.meta.role === "curve").map(trace => trace.x.at(-1))"""
+NOTE_WORDS = """() => {
+  window.said = [];
+  const words = document.querySelector("[data-part=map] .map-words");
+  new MutationObserver(() => window.said.push(words.textContent)).observe(words, {childList: true, characterData: true});
+}"""
+
+
+def surveyed(ravine: Ravine) -> list[list[float]]:
+    """Wait until a landscape is drawn to its end: no words are left on the map."""
+    words = ravine.page.locator("[data-part=map] .map-words")
+    return until(lambda: words.is_hidden() and ravine.page.evaluate(HEAT), "the landscape is there", 60)
+
+
+def test_a_network_trains_before_the_eyes_and_its_landscape_follows_coarse_then_fine(ravine: Ravine) -> None:
+    ravine.open()
+    ravine.page.evaluate(NOTE_WORDS)
+    ravine.page.locator("a[data-kind=network]").click()
+    runs = ravine.service.catalog["default_network"]["runs"]
+    steps = ravine.service.catalog["default_network"]["steps"]
+    until(lambda: len(ravine.page.evaluate(CURVES)) == len(runs), "curves while it trains")
+    until(lambda: ravine.page.evaluate(CURVES) == [steps] * len(runs), "the curves reach the end", 60)
+    fine = surveyed(ravine)
+    assert len(fine) == len(fine[0]) == 51
+    paths = ravine.paths()
+    assert len(paths) == len(runs)
+    assert all(len(path) > 5 for path in paths)
+    said = ravine.page.evaluate("window.said")
+    assert any("Training" in text for text in said)
+    assert any("coarse" in text for text in said), "the coarse landscape is shown before the fine one"
+    assert ravine.comparison["problem"]["kind"] == "network"
+    assert ravine.page.locator("[data-part=honesty] .bars li").count() == len(runs)
+
+
+def test_another_plane_shows_another_landscape_of_the_same_training(ravine: Ravine) -> None:
+    ravine.page.goto(f"{ravine.service.address}/")
+    ravine.settled()
+    ravine.page.evaluate(
+        "c => { history.pushState(null, '', '?c=' + encodeURIComponent(c));"
+        " dispatchEvent(new PopStateEvent('popstate')); }",
+        json.dumps(SMALL),
+    )
+    pca = surveyed(ravine)
+    ravine.page.get_by_role("button", name="Random plane").click()
+    until(lambda: ravine.page.evaluate(HEAT) != pca, "another landscape", 60)
+    surveyed(ravine)
+    assert ravine.page.get_by_role("button", name="Random plane").get_attribute("aria-pressed") == "true"
+    assert len(ravine.paths()) == 2

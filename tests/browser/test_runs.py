@@ -1,0 +1,100 @@
+"""Adding, copying, naming, colouring and removing runs."""
+
+import numpy as np
+
+from tests.browser.conftest import Ravine, same
+
+
+def menu(ravine: Ravine, run: int, item: str) -> None:
+    card = ravine.page.locator(f'article.run[data-run="{run}"]')
+    card.locator("summary").click()
+    card.get_by_role("button", name=item).click()
+
+
+def colours(ravine: Ravine) -> list[str]:
+    return ravine.page.evaluate(
+        "document.querySelectorAll('[data-part=map] .plot')[1].data"
+        ".filter(trace => trace.meta.role === 'path').map(trace => trace.line.color.toLowerCase())"
+    )
+
+
+def test_an_added_run_joins_and_the_others_stay(ravine: Ravine) -> None:
+    before = ravine.open()
+    ravine.page.locator("select[name=add]").select_option("adam")
+    after = ravine.settled()
+    assert len(after) == 7
+    for old, new in zip(before, after, strict=False):
+        # Not to the bit: a race of seven is another program than a race of six, and may round otherwise.
+        np.testing.assert_allclose(new, old, rtol=1e-3, atol=1e-4)
+    assert ravine.comparison["runs"][6]["optimizer"] == "adam"
+    assert len(set(colours(ravine))) == 7
+
+
+def test_every_optimizer_of_the_catalog_can_be_added(ravine: Ravine) -> None:
+    ravine.open(ravine.service.catalog["default"] | {"runs": [{"optimizer": "sgd", "lr": 0.01}], "steps": 20})
+    names = [entry["name"] for entry in ravine.service.catalog["optimizers"]]
+    offered = ravine.page.locator("select[name=add] option").evaluate_all("all => all.map(one => one.value)")
+    assert [name for name in offered if name] == names
+
+
+def test_a_duplicate_walks_the_same_way_in_another_colour(ravine: Ravine) -> None:
+    before = ravine.open()
+    menu(ravine, 1, "Duplicate")
+    after = ravine.settled()
+    assert same(after, [before[0], before[1], before[1], *before[2:]])
+    assert colours(ravine)[1] != colours(ravine)[2]
+
+
+def test_a_removed_run_takes_its_path_along(ravine: Ravine) -> None:
+    before = ravine.open()
+    menu(ravine, 3, "Remove")
+    assert same(ravine.settled(), before[:3] + before[4:])
+    assert ravine.page.locator("article.run").count() == 5
+
+
+def test_the_last_run_cannot_be_removed(ravine: Ravine) -> None:
+    ravine.open(ravine.service.catalog["default"] | {"runs": [{"optimizer": "sgd", "lr": 0.01}]})
+    ravine.page.locator("article.run summary").click()
+    assert ravine.page.get_by_role("button", name="Duplicate").is_visible()
+    assert not ravine.page.get_by_role("button", name="Remove").count()
+
+
+def test_a_name_goes_into_the_address_and_an_empty_one_is_the_usual_again(ravine: Ravine) -> None:
+    before = ravine.open()
+    name = ravine.page.locator("article.run input.name").nth(5)
+    usual = name.input_value()
+    name.fill("the <b>fast</b> one")
+    name.press("Enter")
+    assert same(ravine.settled(), before)
+    assert ravine.comparison["runs"][5]["label"] == "the <b>fast</b> one"
+    assert not ravine.page.locator("article.run b").count(), "a name is text, never markup"
+    name.fill("")
+    name.press("Enter")
+    ravine.settled()
+    assert not ravine.comparison["runs"][5].get("label")
+    name.blur()
+    assert name.input_value() == usual
+
+
+def test_a_colour_chosen_is_the_colour_drawn_until_it_is_taken_back(ravine: Ravine) -> None:
+    before = ravine.open()
+    usual = colours(ravine)[0]
+    ravine.page.locator('article.run[data-run="0"] summary').click()
+    ravine.page.locator('article.run[data-run="0"] input[type=color]').evaluate(
+        "field => { field.value = '#123456'; field.dispatchEvent(new Event('change', {bubbles: true})); }"
+    )
+    assert same(ravine.settled(), before)
+    assert ravine.comparison["runs"][0]["color"] == "#123456"
+    assert colours(ravine)[0] == "#123456"
+    menu(ravine, 0, "Usual colour")
+    ravine.settled()
+    assert colours(ravine)[0] == usual
+
+
+def test_a_schedule_brings_its_sliders_and_bends_the_path(ravine: Ravine) -> None:
+    before = ravine.open()
+    ravine.page.locator('article.run[data-run="0"] select[name=schedule]').select_option("step")
+    after = ravine.settled()
+    assert not same(after[:1], before[:1])
+    assert same(after[1:], before[1:])
+    assert ravine.slider("every", run=0).count() == 1
