@@ -15,6 +15,7 @@ export function startLoop(store) {
   let sentAt = 0;
   let pending = false;
   let surveyed = 0;
+  let raced = 0; // the newest request for frames, whose result alone is worth a landscape
   let settling = 0;
   let patience = 0;
   /** @type {import("./types").Comparison} the comparison before the present one */
@@ -54,7 +55,7 @@ export function startLoop(store) {
     if (!stream.send(message)) return;
     pending = false;
     newest += 1;
-    inFlight = newest;
+    inFlight = raced = newest;
     sentAt = performance.now();
     heightsWanted = heights;
     asked.set(newest, unasked);
@@ -68,6 +69,7 @@ export function startLoop(store) {
   function survey() {
     const { comparison, plane, moving, result } = store.get();
     if (comparison.problem.kind !== "network" || moving || !result?.done || surveyed === result.id) return;
+    if (pending || result.id !== raced) return;
     if (!stream.send({ id: newest + 1, comparison, landscape: { plane, resolution: RESOLUTION } })) return;
     newest += 1;
     surveyed = result.id;
@@ -87,7 +89,6 @@ export function startLoop(store) {
       release(header.id);
       const { result } = { ...store.get(), ...waiting };
       if (result && result.id === header.id) show({ result: { ...result, done: true } });
-      window.setTimeout(survey, 0);
     }
     if (header.kind === "error") {
       release(header.id);
@@ -205,7 +206,7 @@ export function startLoop(store) {
     surveyed = 0;
     survey();
   });
-  store.subscribe(["moving"], () => survey());
+  store.subscribe(["moving", "result"], survey);
 }
 
 /**
