@@ -55,6 +55,15 @@ def same(first: Paths, second: Paths) -> bool:
     return len(first) == len(second) and all(map(np.array_equal, first, second))
 
 
+def holds(whole: Any, part: Any) -> bool:
+    """Say whether everything in a comparison is in another, which may have defaults beside it."""
+    if isinstance(part, dict):
+        return all(key in whole and holds(whole[key], value) for key, value in part.items())
+    if isinstance(part, list):
+        return len(whole) == len(part) and all(map(holds, whole, part))
+    return whole == part
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

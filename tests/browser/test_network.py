@@ -1,6 +1,10 @@
 """The networks page: training live, then its landscape, coarse and then fine."""
 
 import json
+from urllib.parse import quote
+
+import httpx
+import numpy as np
 
 from tests.browser.conftest import Ravine, until
 
@@ -19,7 +23,8 @@ CURVES = """() => (document.querySelector("[data-part=curves] .plot").data ?? []
 NOTE_WORDS = """() => {
   window.said = [];
   const words = document.querySelector("[data-part=map] .map-words");
-  new MutationObserver(() => window.said.push(words.textContent)).observe(words, {childList: true, characterData: true});
+  const note = () => window.said.push(words.textContent);
+  new MutationObserver(note).observe(words, {childList: true, characterData: true});
 }"""
 
 
@@ -27,6 +32,10 @@ def surveyed(ravine: Ravine) -> list[list[float]]:
     """Wait until a landscape is drawn to its end: no words are left on the map."""
     words = ravine.page.locator("[data-part=map] .map-words")
     return until(lambda: words.is_hidden() and ravine.page.evaluate(HEAT), "the landscape is there", 60)
+
+
+def visit_network(ravine: Ravine) -> None:
+    ravine.page.goto(f"{ravine.service.address}/?c={quote(json.dumps(SMALL))}")
 
 
 def test_a_network_trains_before_the_eyes_and_its_landscape_follows_coarse_then_fine(ravine: Ravine) -> None:
@@ -50,16 +59,25 @@ def test_a_network_trains_before_the_eyes_and_its_landscape_follows_coarse_then_
 
 
 def test_another_plane_shows_another_landscape_of_the_same_training(ravine: Ravine) -> None:
-    ravine.page.goto(f"{ravine.service.address}/")
-    ravine.settled()
-    ravine.page.evaluate(
-        "c => { history.pushState(null, '', '?c=' + encodeURIComponent(c));"
-        " dispatchEvent(new PopStateEvent('popstate')); }",
-        json.dumps(SMALL),
-    )
+    visit_network(ravine)
     pca = surveyed(ravine)
     ravine.page.get_by_role("button", name="Random plane").click()
     until(lambda: ravine.page.evaluate(HEAT) != pca, "another landscape", 60)
     surveyed(ravine)
     assert ravine.page.get_by_role("button", name="Random plane").get_attribute("aria-pressed") == "true"
+    assert len(ravine.paths()) == 2
+
+
+def test_a_slider_let_go_leaves_the_curves_and_the_landscape_of_its_last_value(ravine: Ravine) -> None:
+    visit_network(ravine)
+    surveyed(ravine)
+    before = ravine.comparison
+    ravine.drag(ravine.slider("lr", run=0), 0.5, 0.8)
+    until(lambda: ravine.comparison != before, "the address follows")
+    answer = httpx.post(f"{ravine.service.address}/api/run", json=ravine.comparison, timeout=60).json()
+    losses = np.array(answer["runs"][0]["test_loss"], np.float32)
+    script = """() => document.querySelector("[data-part=curves] .plot").data
+      .filter(trace => trace.meta.role === "curve").map(trace => trace.y)"""
+    until(lambda: np.array_equal(np.array(ravine.page.evaluate(script)[0], np.float32), losses), "the last curves")
+    surveyed(ravine)
     assert len(ravine.paths()) == 2
