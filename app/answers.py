@@ -51,6 +51,13 @@ class Answer(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
+class CanonicalAnswer(BaseModel):
+    """A comparison with nothing left out."""
+
+    hash: str
+    comparison: dict[str, Any]
+
+
 class PathAnswer(BaseModel):
     """A run as a plane shows it, and what the plane hides."""
 

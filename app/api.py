@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from app import compute
-from app.answers import Answer, Catalog, LandscapeAnswer, Problem
+from app.answers import Answer, CanonicalAnswer, Catalog, LandscapeAnswer, Problem
 from app.caching import not_modified, validators
 from app.patience import unless_gone
 from app.questions import LandscapeQuestion, read_comparison
@@ -38,6 +38,14 @@ async def get_catalog(request: Request) -> Response:
 async def get_figures(request: Request) -> Response:
     """Return the charts without their data; the page moves data into them."""
     return await _kept(request, "figures", skeletons)
+
+
+@router.get("/comparison", response_model=CanonicalAnswer)
+async def get_comparison(c: Annotated[str, Query(description="The comparison as JSON text")]) -> Response:
+    """Return a comparison with every default written out, and its hash, without running it."""
+    comparison = read_comparison(c)
+    headers = validators(comparison.hash(), _NEVER_CHANGES)
+    return _json(compute.dump({"hash": comparison.hash(), "comparison": comparison.canonical()}), headers)
 
 
 @router.post("/run", response_model=Answer)

@@ -10,7 +10,7 @@ from app.errors import Refusal
 from app.plotly import ChartLibrary
 from app.questions import Landscape, LandscapeQuestion, PlaneChoice, View, check_plane
 from app.results import Cache
-from app.snapshots import Snapshots, Training
+from app.snapshots import Snapshots, Training, size
 from core.catalog import DEFAULT, DEFAULT_NETWORK
 from core.frames import Chunk, as_json, join
 from core.landscape.heights import Heights, heights
@@ -20,7 +20,7 @@ from core.problems.datasets import find
 from core.problems.layers import count
 from core.problems.network import Network
 from core.problems.surfaces import Surface
-from core.simulate import simulate, warm
+from core.simulate import warm
 from core.spec import Comparison
 
 Points = list[list[float]]
@@ -102,7 +102,8 @@ def warm_up(library: ChartLibrary) -> Iterator[None]:
     yield
     library.body("gzip")
     yield
-    for _ in simulate(DEFAULT_NETWORK):
+    cache: Cache[Snapshots] = Cache(2**26, size)
+    for _ in landscape_frames(0, DEFAULT_NETWORK, Landscape(), cache):
         yield
 
 
@@ -163,7 +164,7 @@ def _affordable(comparison: Comparison, resolution: int) -> None:
 
 
 def _plane(network: Network, choice: PlaneChoice, snapshots: Snapshots) -> Plane:
-    """Return the plane that all runs are drawn in; random directions meet where the first run ended."""
+    """Return the plane that all runs are drawn in; random directions meet in the mean of where the runs ended."""
     if choice.kind == "random":
-        return random_plane(network.unravel(snapshots.params[0, -1]), choice.seed)
+        return random_plane(network.unravel(snapshots.params[:, -1].mean(axis=0)), choice.seed)
     return pca_plane(snapshots.params)

@@ -69,8 +69,11 @@ class SecurityHeaders:
 
 
 def _headers(path: str) -> dict[str, str]:
-    """Return the headers for a path: anyone may frame the embed, others only the server's own pages."""
+    """Return the headers for a path: anyone may frame the embed, others only the server's own pages.
+
+    The embed says nothing of ancestors: even `*` would shut out slides opened from a disk, whose scheme is `file:`.
+    """
     if path == EMBED:
-        return _COMMON | {"Content-Security-Policy": f"{_POLICY}; frame-ancestors *"}
+        return _COMMON | {"Content-Security-Policy": _POLICY}
     policy = f"{_POLICY}; frame-ancestors 'self'"
     return _COMMON | {"Content-Security-Policy": policy, "X-Frame-Options": "SAMEORIGIN"}

@@ -15,6 +15,33 @@ export function readAddress() {
   }
 }
 
+/**
+ * The comparison of the address with every default written out, which the server knows; null where there is none.
+ * @returns {Promise<{ comparison: import("./types").Comparison | null, errors: import("./types").Complaint[], failure: string | null }>}
+ */
+export async function openAddress() {
+  const text = new URLSearchParams(location.search).get(KEY);
+  if (!text) return { comparison: null, errors: [], failure: null };
+  const answer = await fetch(new URL(`/api/comparison?${KEY}=${encodeURIComponent(text)}`, import.meta.url));
+  const found = await answer.json();
+  if (answer.ok) return { comparison: found.comparison, errors: [], failure: null };
+  return { comparison: null, errors: found.errors ?? [], failure: found.title ?? "" };
+}
+
+/**
+ * Say what is wrong with the address, once there is a picture: an answer that arrives clears what was wrong before it.
+ * @param {import("./types").Store} store
+ * @param {{ errors: import("./types").Complaint[], failure: string | null }} opened
+ */
+export function complain(store, { errors, failure }) {
+  if (failure === null) return;
+  const stop = store.subscribe(["result"], ({ result }) => {
+    if (!result) return;
+    stop();
+    store.update({ errors, failure });
+  });
+}
+
 /** @param {import("./types").Comparison} comparison */
 export function addressOf(comparison) {
   const address = new URL(location.href);

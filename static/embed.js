@@ -1,5 +1,5 @@
 // The bare view for other people's pages: the map, its player, and the sliders that were asked for.
-import { addressOf, readAddress } from "./address.js";
+import { addressOf, complain, openAddress } from "./address.js";
 import { catalog, loadCatalog } from "./catalog.js";
 import { fillTexts, loadTexts, t } from "./language.js";
 import { startLoop } from "./loop.js";
@@ -26,28 +26,30 @@ async function start() {
   document.body.classList.toggle("transparent", asked === "transparent");
   await loadTexts(document.documentElement.lang);
   fillTexts(document);
+  let opened;
   try {
-    await loadCatalog();
+    [opened] = await Promise.all([openAddress(), loadCatalog()]);
   } catch {
     place("banner").hidden = false;
     place("banner").textContent = t("banner.no_server");
     return;
   }
   const store = createStore({
-    ...initialState(readAddress() ?? catalog.default, theme),
+    ...initialState(opened.comparison ?? catalog.default, theme),
     loop: query.get("loop") === "1",
   });
-  mountMap(place("map"), store, undefined);
   mountPlayer(place("player"), store, undefined);
   const only = (query.get("controls") ?? "none").split(",").filter((name) => name && name !== "none");
   place("runs").hidden = !only.length;
   if (only.length) mountRuns(place("runs"), store, { only });
+  mountMap(place("map"), store, undefined);
   const link = place("open");
   store.subscribe(["comparison"], ({ comparison }) =>
     link.setAttribute("href", addressOf(comparison).replace("/embed", "/")),
   );
   link.setAttribute("href", addressOf(store.get().comparison).replace("/embed", "/"));
   startLoop(store);
+  complain(store, opened);
   listen(store);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (query.get("autoplay") === "1" && !calm) {

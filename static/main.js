@@ -1,5 +1,5 @@
 // The composition root: it makes the store, wires the loop, and puts every part in its place.
-import { keepAddress, readAddress } from "./address.js";
+import { complain, keepAddress, openAddress } from "./address.js";
 import { catalog, loadCatalog } from "./catalog.js";
 import { fillTexts, loadTexts, t } from "./language.js";
 import { startLoop } from "./loop.js";
@@ -28,14 +28,15 @@ async function start() {
   wear(firstTheme());
   await loadTexts(document.documentElement.lang);
   fillTexts(document);
+  let opened;
   try {
-    await loadCatalog();
+    [opened] = await Promise.all([openAddress(), loadCatalog()]);
   } catch {
     place("banner").hidden = false;
     place("banner").textContent = t("banner.no_server");
     return;
   }
-  const store = createStore(initialState(readAddress() ?? catalog.default, firstTheme()));
+  const store = createStore(initialState(opened.comparison ?? catalog.default, firstTheme()));
   const showKind = () => void (document.body.dataset.kind = store.get().comparison.problem.kind);
   showKind();
   store.subscribe(["comparison"], showKind);
@@ -45,13 +46,15 @@ async function start() {
   mountBanner(place("banner"), store, undefined);
   mountProblem(place("problem"), store, undefined);
   mountNetwork(place("network"), store, undefined);
+  // What stands beside the map comes first: the map takes the room that is left, once.
+  mountPlayer(place("player"), store, undefined);
   mountPlane(place("plane"), store, undefined);
   mountMap(place("map"), store, undefined);
-  mountPlayer(place("player"), store, undefined);
   mountCurves(place("curves"), store, undefined);
   mountRuns(place("runs"), store, undefined);
   mountHonesty(place("honesty"), store, undefined);
   startLoop(store);
+  complain(store, opened);
   document.body.classList.add("ready");
 }
 

@@ -1,0 +1,1 @@
+"""Planes through parameter space, the loss on them, and what they hide."""

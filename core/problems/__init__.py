@@ -1,0 +1,1 @@
+"""Losses to minimize: test surfaces and small networks."""

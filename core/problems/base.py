@@ -20,7 +20,7 @@ class Problem(Definition):
     records: ClassVar[Literal["path", "snapshots"]]
     """What the loop keeps: every iterate of two numbers with its true loss, or one snapshot per chunk, evaluated."""
     chunk_steps: ClassVar[tuple[int, ...]]
-    """Lengths that chunks may have, rising: the smallest that holds what is left is taken, or the longest, again and again."""
+    """Lengths that chunks may have, rising: the smallest that holds what is left is taken, else the longest."""
     max_steps: ClassVar[int]
 
     def initial(self, key: Array, start: Array) -> Any:

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from core.formula import to_mathml
 from core.optimizers import OPTIMIZERS, Optimizer
+from core.optimizers.adagrad import AdaGrad
+from core.optimizers.adam import Adam
 from core.optimizers.base import slot_values
+from core.optimizers.momentum import Momentum
+from core.optimizers.nesterov import Nesterov
+from core.optimizers.rmsprop import RMSProp
+from core.optimizers.sgd import SGD
 
 NAMES = [optimizer.identifier() for optimizer in OPTIMIZERS]
 every_optimizer = pytest.mark.parametrize("kind", OPTIMIZERS, ids=NAMES)
@@ -95,7 +101,7 @@ def test_it_is_symmetric_under_a_change_of_sign(kind: type[Optimizer]) -> None:
     np.testing.assert_array_equal(one, -other)
 
 
-@pytest.mark.parametrize("kind", OPTIMIZERS[:3], ids=NAMES[:3])
+@pytest.mark.parametrize("kind", [SGD, Momentum, Nesterov])
 def test_momentum_methods_do_not_see_a_rotation(kind: type[Optimizer]) -> None:
     turn = jnp.array([[0.6, -0.8], [0.8, 0.6]])
     straight, _ = walk(kind(lr=0.3).transform(), bowl, (1.0, -2.0), 40)
@@ -103,7 +109,7 @@ def test_momentum_methods_do_not_see_a_rotation(kind: type[Optimizer]) -> None:
     np.testing.assert_allclose(turned, straight @ np.asarray(turn).T, atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", OPTIMIZERS[3:], ids=NAMES[3:])
+@pytest.mark.parametrize("kind", [AdaGrad, RMSProp, Adam])
 def test_adaptive_methods_do_not_see_the_scale_of_a_coordinate(kind: type[Optimizer]) -> None:
     tiny = {"eps": 1e-10}
     plain, _ = walk(kind(lr=0.05, **tiny).transform(), bowl, (1.0, -2.0), 40)
