@@ -40,6 +40,7 @@ export function slider({ parameter, value, run, input, settle, touch }) {
   let low = parameter.min;
   let high = parameter.max;
   let last = value;
+  let typing = false;
 
   const fill = () => {
     const share = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min));
@@ -72,7 +73,10 @@ export function slider({ parameter, value, run, input, settle, touch }) {
     input(chosen, event);
   });
   range.addEventListener("change", () => settle?.());
+  field.addEventListener("input", () => void (typing = true));
+  field.addEventListener("blur", () => void (typing = false));
   field.addEventListener("change", (event) => {
+    typing = false;
     const typed = field.value === "" ? Number.NaN : Number(field.value);
     const bound = broken(parameter, typed);
     complain(bound ? t(`bound.${bound[0]}`, { value: short(bound[1]) }) : "");
@@ -97,7 +101,7 @@ export function slider({ parameter, value, run, input, settle, touch }) {
     set(shown) {
       if (shown === last) return;
       last = shown;
-      if (document.activeElement !== field) field.value = plain(shown);
+      if (!typing) field.value = plain(shown);
       if (!range.matches(":active")) place(shown);
     },
   };

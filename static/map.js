@@ -4,7 +4,7 @@ import { change, settle } from "./change.js";
 import { h } from "./dom.js";
 import { t } from "./language.js";
 import { lastUntil } from "./numbers.js";
-import { move, redraw } from "./plot.js";
+import { move, redraw, refill } from "./plot.js";
 
 // One shape for every window, so that the server compiles it once.
 const COLUMNS = 100;
@@ -106,7 +106,8 @@ export function mount(element, store) {
       { ...template(map, "contour"), ...(coarse ? everySecond(all) : all) },
     ];
     groundCoarse = coarse && from !== null;
-    redraw(ground, data, layout(false));
+    if (key === groundShape) refill(ground, data, layout(false));
+    else redraw(ground, data, layout(false));
     groundShape = key;
     groundData = from;
   }
