@@ -8,6 +8,10 @@ from statistics import median
 import numpy as np
 
 
+TURN = 50
+"""Milliseconds."""
+
+
 @dataclass(frozen=True)
 class Times:
     """Milliseconds, one a round."""
@@ -40,22 +44,32 @@ class Row:
 
 
 def interleaved(rounds: int, *functions: Callable[[], object]) -> list[Times]:
-    """Time functions in turn, each called once before, unmeasured; each round begins with another one."""
-    for function in functions:
-        function()
+    """Time functions in turn; each round begins with another one.
+
+    A turn calls its function as often as fits into `TURN`, at least once, and counts the mean: a call of a millisecond
+    would otherwise be measured with the caches that a peer of a hundred has left behind, and a peer never with ours.
+    """
+    calls = [settled(function) for function in functions]
     found: list[list[float]] = [[] for _ in functions]
     for turn in range(rounds):
         for place in range(len(functions)):
             index = (turn + place) % len(functions)
-            found[index].append(clocked(functions[index]))
+            found[index].append(clocked(functions[index], calls[index]))
     return [Times(values) for values in found]
 
 
-def clocked(function: Callable[[], object]) -> float:
-    """Return the milliseconds that a call takes."""
-    begin = time.perf_counter()
+def settled(function: Callable[[], object]) -> int:
+    """Call a function until it is warm, and return how many calls make a turn."""
     function()
-    return 1000 * (time.perf_counter() - begin)
+    return max(1, round(TURN / clocked(function, 2)))
+
+
+def clocked(function: Callable[[], object], calls: int = 1) -> float:
+    """Return the milliseconds that a call takes, the mean of so many."""
+    begin = time.perf_counter()
+    for _ in range(calls):
+        function()
+    return 1000 * (time.perf_counter() - begin) / calls
 
 
 def ratio(over: Times, under: Times) -> float:
