@@ -36,16 +36,38 @@ def measure() -> list[Row]:
         apart = difference(real, control)
         heights = in_turn((real, "input[type=range][name=condition]"), (control, "input[name=condition]"))
     return [
-        *rows(f"slider to paint, ρ, 6 runs × {STEPS} steps, map and chart", *paths, 50, f"last iterates apart: {apart}"),
+        *rows(
+            f"slider to paint, ρ, 6 runs × {STEPS} steps, map and chart", *paths, 50, f"last iterates apart: {apart}"
+        ),
         *rows("slider to paint, condition number, heights too", *heights, 80, ""),
     ]
 
 
 def rows(figure: str, ours: Times, control: Times, most: float, check: str) -> list[Row]:
     share = ours.p95 / control.p95
-    found = [Row(f"{figure}: p95", str(ours), f"no server {control}", f"{share:.2f}", f"≤ {most:.0f} ms", ours.p95 <= most, check)]
+    found = [
+        Row(
+            f"{figure}: p95",
+            str(ours),
+            f"no server {control}",
+            f"{share:.2f}",
+            f"≤ {most:.0f} ms",
+            ours.p95 <= most,
+            check,
+        )
+    ]
     if check:
-        found.append(Row(f"{figure}: p95 over control's", "", "", f"{share:.2f}", "≤ 1.25", share <= 1.25, f"{len(ours.values)} moves"))
+        found.append(
+            Row(
+                f"{figure}: p95 over control's",
+                "",
+                "",
+                f"{share:.2f}",
+                "≤ 1.25",
+                share <= 1.25,
+                f"{len(ours.values)} moves",
+            )
+        )
     return found
 
 
@@ -121,7 +143,7 @@ def moved(page: Page, slider: str, key: str) -> list[float]:
 
 def difference(real: Page, control: Page) -> str:
     """Return how far apart the last drawn points of the two pages are at most, the sliders standing alike."""
-    rho = real.evaluate("document.querySelector(`input[name=rho][data-run='%d']`).value" % RUN)
+    rho = real.evaluate(f"document.querySelector(`input[name=rho][data-run='{RUN}']`).value")
     control.evaluate(
         """(rho) => {
             const slider = document.querySelector("[name=rho]");

@@ -173,7 +173,9 @@ def optax_run(name: str) -> Record:
     rows = np.array(jax.device_get(kept))
     path = np.concatenate([np.array([START], np.float32), rows[:, :2]])
     names = ("loss", "grad_norm", "step_norm")  # the loss and the gradient of a step's first point
-    return {"path": path, "lr": np.full(STEPS, LR[name]), "state": rows[:, 5:]} | dict(zip(names, rows[:, 2:5].T, strict=True))
+    return {"path": path, "lr": np.full(STEPS, LR[name]), "state": rows[:, 5:]} | dict(
+        zip(names, rows[:, 2:5].T, strict=True)
+    )
 
 
 def measure() -> list[Row]:
@@ -185,7 +187,9 @@ def measure() -> list[Row]:
         ("a NumPy loop", "NumPy", numpy, by_numpy(), 25),
         ("optax, jitted step by step", "optax", stepped, by_optax(), 40),
     ):
-        apart = [float(np.abs(path[-1] - record["path"][-1]).max()) for path, record in zip(paths, records, strict=True)]
+        apart = [
+            float(np.abs(path[-1] - record["path"][-1]).max()) for path, record in zip(paths, records, strict=True)
+        ]
         faster = ratio(times, ours)
         rows.append(
             Row(

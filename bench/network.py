@@ -1,7 +1,7 @@
 """An MLP 64-64-64-10 on the digits, six runs of 1000 mini-batch steps: ours all at once, optax one run after another.
 
-Both start from the same weights, see the same batches, record batch loss, gradient norm and step norm of every step, and
-measure train loss, test loss and test accuracy over all rows every ten steps. The peer's network is written anew here.
+Both start from the same weights, see the same batches, record batch loss, gradient norm and step norm of every step,
+and measure train loss, test loss and test accuracy over all rows every ten steps. The peer's network is written anew here.
 """
 
 import time
@@ -124,5 +124,13 @@ def measure() -> list[Row]:
     faster = f"{ratio(theirs, ours):.1f} ×"
     return [
         Row(f"{name}: all", str(ours), f"optax {theirs}", faster, "≤ 1 s", ours.median <= 1000, check),
-        Row(f"{name}: first chunk", str(first), "–", "–", "≤ 200 ms", first.median <= 200, amount(max(first.values)) + " at worst"),
+        Row(
+            f"{name}: first chunk",
+            str(first),
+            "–",
+            "–",
+            "≤ 200 ms",
+            first.median <= 200,
+            amount(max(first.values)) + " at worst",
+        ),
     ]

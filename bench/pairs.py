@@ -7,7 +7,6 @@ from statistics import median
 
 import numpy as np
 
-
 TURN = 50
 """Milliseconds."""
 
@@ -97,6 +96,8 @@ def table(rows: Sequence[Row]) -> str:
     words = {True: "yes", False: "NO", None: "–"}
     lines = [head] + [(r.figure, r.ours, r.peer, r.ratio, r.goal, words[r.met], r.check) for r in rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    text = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines]
+    text = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
+    ]
     text.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(text)
