@@ -1,7 +1,7 @@
 """An MLP 64-64-64-10 on the digits, six runs of 1000 mini-batch steps: ours all at once, optax one run after another.
 
 Both start from the same weights, see the same batches, record batch loss, gradient norm and step norm of every step,
-and measure train loss, test loss and test accuracy over all rows every ten steps. The peer's network is written anew here.
+and measure train loss, test loss and test accuracy over all rows every ten steps. The peer's network is written anew.
 """
 
 import time
