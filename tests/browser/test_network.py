@@ -71,13 +71,15 @@ def test_another_plane_shows_another_landscape_of_the_same_training(ravine: Ravi
 def test_a_slider_let_go_leaves_the_curves_and_the_landscape_of_its_last_value(ravine: Ravine) -> None:
     visit_network(ravine)
     surveyed(ravine)
-    before = ravine.comparison
     ravine.drag(ravine.slider("lr", run=0), 0.5, 0.8)
-    until(lambda: ravine.comparison != before, "the address follows")
-    answer = httpx.post(f"{ravine.service.address}/api/run", json=ravine.comparison, timeout=60).json()
-    losses = np.array(answer["runs"][0]["test_loss"], np.float32)
+    ravine.page.wait_for_timeout(600)  # the address bar follows a moment later
+
+    def losses() -> np.ndarray:
+        answer = httpx.post(f"{ravine.service.address}/api/run", json=ravine.comparison, timeout=60).json()
+        return np.array(answer["runs"][0]["test_loss"], np.float32)
+
     script = """() => document.querySelector("[data-part=curves] .plot").data
       .filter(trace => trace.meta.role === "curve").map(trace => trace.y)"""
-    until(lambda: np.array_equal(np.array(ravine.page.evaluate(script)[0], np.float32), losses), "the last curves")
+    until(lambda: np.array_equal(np.array(ravine.page.evaluate(script)[0], np.float32), losses()), "the last curves")
     surveyed(ravine)
     assert len(ravine.paths()) == 2
