@@ -4,6 +4,7 @@ import { openStream } from "./stream.js";
 
 const SETTLED_AFTER = 500;
 const PATIENCE = 600;
+const TOGETHER_WITHIN = 12;
 const GIVEN_UP_AFTER = 1500;
 const RESOLUTION = 51;
 const MEASURE = "ravine:slider-to-paint";
@@ -79,7 +80,11 @@ export function startLoop(store) {
   function frame(buffer) {
     const { header, arrays } = decode(buffer);
     if (header.id !== newest && header.id !== inFlight) return;
-    if (header.kind === "heights") show(takeHeights(header, arrays));
+    if (header.kind === "heights") {
+      // Its paths are a moment behind; drawn together they cost one display frame instead of two.
+      waiting = { ...waiting, ...takeHeights(header, arrays) };
+      window.setTimeout(() => drawn || draw(), TOGETHER_WITHIN);
+    }
     if (header.kind === "chunk") {
       show(takeChunk(header, arrays));
       release(header.id);
