@@ -4,1992 +4,1982 @@
  */
 
 export interface paths {
-  "/api/catalog": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/catalog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Catalog
+         * @description Return everything that can be chosen, with ranges, formulas and sources.
+         */
+        get: operations["get_catalog_api_catalog_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Get Catalog
-     * @description Return everything that can be chosen, with ranges, formulas and sources.
-     */
-    get: operations["get_catalog_api_catalog_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/figures": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Figures
+         * @description Return the charts without their data; the page moves data into them.
+         */
+        get: operations["get_figures_api_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Get Figures
-     * @description Return the charts without their data; the page moves data into them.
-     */
-    get: operations["get_figures_api_figures_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/comparison": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Comparison
+         * @description Return a comparison with every default written out, and its hash, without running it.
+         */
+        get: operations["get_comparison_api_comparison_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Get Comparison
-     * @description Return a comparison with every default written out, and its hash, without running it.
-     */
-    get: operations["get_comparison_api_comparison_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/run": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Run
+         * @description Return the same, addressed by the comparison: it never changes, so anything between may keep it.
+         */
+        get: operations["get_run_api_run_get"];
+        put?: never;
+        /**
+         * Post Run
+         * @description Run a comparison and return all of it.
+         */
+        post: operations["post_run_api_run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Get Run
-     * @description Return the same, addressed by the comparison: it never changes, so anything between may keep it.
-     */
-    get: operations["get_run_api_run_get"];
-    put?: never;
-    /**
-     * Post Run
-     * @description Run a comparison and return all of it.
-     */
-    post: operations["post_run_api_run_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/landscape": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/landscape": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Landscape
+         * @description Return a landscape and the runs in it.
+         */
+        post: operations["post_landscape_api_landscape_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Post Landscape
-     * @description Return a landscape and the runs in it.
-     */
-    post: operations["post_landscape_api_landscape_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /** AckleyParameters */
-    AckleyParameters: Record<string, never>;
-    /**
-     * AckleyProblem
-     * @description Almost level outside and rippled all over: only who carries speed over the ripples finds the funnel.
-     */
-    AckleyProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default ackley
-       * @constant
-       */
-      name?: "ackley";
-      /** @default {} */
-      parameters?: components["schemas"]["AckleyParameters"];
+    schemas: {
+        /** AckleyParameters */
+        AckleyParameters: Record<string, never>;
+        /**
+         * AckleyProblem
+         * @description Almost level outside and rippled all over: only who carries speed over the ripples finds the funnel.
+         */
+        AckleyProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default ackley
+             * @constant
+             */
+            name?: "ackley";
+            /** @default {} */
+            parameters?: components["schemas"]["AckleyParameters"];
+        };
+        /**
+         * AdaGradRun
+         * @description Damp steep directions, speed up flat ones; the step shrinks as squares pile up.
+         */
+        AdaGradRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "adagrad";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Eps
+             * @description Avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
+        };
+        /**
+         * AdamRun
+         * @description A first moment like momentum, a second like RMSProp: a good default nearly everywhere.
+         */
+        AdamRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "adam";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the second moment
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
+            /**
+             * Bias Correction
+             * @description Whether the moments are corrected for their start at 0.
+             * @default true
+             */
+            bias_correction?: boolean;
+        };
+        /**
+         * Answer
+         * @description The answer to a comparison.
+         */
+        Answer: {
+            /**
+             * Hash
+             * @description SHA-256 of the canonical comparison: the same hash, the same bytes.
+             */
+            hash: string;
+            /**
+             * Runs
+             * @description In the comparison's order.
+             */
+            runs: components["schemas"]["RunAnswer"][];
+        };
+        /** BealeParameters */
+        BealeParameters: Record<string, never>;
+        /**
+         * BealeProblem
+         * @description Flat in the middle and steep at the corners: one learning rate can hardly suit both.
+         */
+        BealeProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default beale
+             * @constant
+             */
+            name?: "beale";
+            /** @default {} */
+            parameters?: components["schemas"]["BealeParameters"];
+        };
+        /** Bohachevsky1Parameters */
+        Bohachevsky1Parameters: Record<string, never>;
+        /**
+         * Bohachevsky1Problem
+         * @description Waves matter only near the bottom, where the bowl itself has become flat.
+         */
+        Bohachevsky1Problem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default bohachevsky1
+             * @constant
+             */
+            name?: "bohachevsky1";
+            /** @default {} */
+            parameters?: components["schemas"]["Bohachevsky1Parameters"];
+        };
+        /** BoothParameters */
+        BoothParameters: Record<string, never>;
+        /**
+         * BoothProblem
+         * @description An easy bowl: with a fitting learning rate every optimizer arrives, and the detours are theirs alone.
+         */
+        BoothProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default booth
+             * @constant
+             */
+            name?: "booth";
+            /** @default {} */
+            parameters?: components["schemas"]["BoothParameters"];
+        };
+        /** BraninParameters */
+        BraninParameters: Record<string, never>;
+        /**
+         * BraninProblem
+         * @description Three equal minima: which one is found says more about start and step than about the optimizer.
+         */
+        BraninProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default branin
+             * @constant
+             */
+            name?: "branin";
+            /** @default {} */
+            parameters?: components["schemas"]["BraninParameters"];
+        };
+        /**
+         * CanonicalAnswer
+         * @description A comparison with nothing left out.
+         */
+        CanonicalAnswer: {
+            /** Hash */
+            hash: string;
+            /** Comparison */
+            comparison: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Catalog
+         * @description Everything that can be chosen.
+         */
+        Catalog: {
+            /** Surfaces */
+            surfaces: {
+                [key: string]: unknown;
+            }[];
+            /** Networks */
+            networks: {
+                [key: string]: unknown;
+            }[];
+            /** Optimizers */
+            optimizers: {
+                [key: string]: unknown;
+            }[];
+            /** Schedules */
+            schedules: {
+                [key: string]: unknown;
+            }[];
+            /** Noises */
+            noises: {
+                [key: string]: unknown;
+            }[];
+            /** Datasets */
+            datasets: {
+                [key: string]: unknown;
+            }[];
+            /** Scenes */
+            scenes: {
+                [key: string]: unknown;
+            }[];
+            /** Default */
+            default: {
+                [key: string]: unknown;
+            };
+            /** Default Network */
+            default_network: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Comparison
+         * @description What to compare: one problem, one start, and the runs that race on it.
+         */
+        Comparison: {
+            /** Problem */
+            problem: components["schemas"]["RavineProblem"] | components["schemas"]["RosenbrockProblem"] | components["schemas"]["SaddleProblem"] | components["schemas"]["LocalMinimumProblem"] | components["schemas"]["NarrowMinimumProblem"] | components["schemas"]["PlateauProblem"] | components["schemas"]["HimmelblauProblem"] | components["schemas"]["RastriginProblem"] | components["schemas"]["AckleyProblem"] | components["schemas"]["StyblinskiTangProblem"] | components["schemas"]["BoothProblem"] | components["schemas"]["MatyasProblem"] | components["schemas"]["BealeProblem"] | components["schemas"]["MonkeySaddleProblem"] | components["schemas"]["ThreeHumpCamelProblem"] | components["schemas"]["SixHumpCamelProblem"] | components["schemas"]["Levy13Problem"] | components["schemas"]["GriewankProblem"] | components["schemas"]["BraninProblem"] | components["schemas"]["Bohachevsky1Problem"] | components["schemas"]["DropWaveProblem"] | components["schemas"]["GoldsteinPriceProblem"] | components["schemas"]["McCormickProblem"] | components["schemas"]["EasomProblem"] | components["schemas"]["EggholderProblem"] | components["schemas"]["MichalewiczProblem"] | components["schemas"]["Network"];
+            /**
+             * Start
+             * @description Where runs on a surface start; by default the surface's own
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Steps
+             * @description Steps of every run
+             * @default 300
+             */
+            steps?: number;
+            /**
+             * Seed
+             * @description Noise, initial weights and the order of mini-batches follow from it
+             * @default 0
+             */
+            seed?: number;
+            /**
+             * Noise
+             * @description What is added to every gradient
+             * @default {
+             *       "kind": "none"
+             *     }
+             */
+            noise?: components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"];
+            /**
+             * Runs
+             * @description What races
+             */
+            runs: (components["schemas"]["SGDRun"] | components["schemas"]["MomentumRun"] | components["schemas"]["NesterovRun"] | components["schemas"]["AdaGradRun"] | components["schemas"]["RMSPropRun"] | components["schemas"]["AdamRun"])[];
+        };
+        /**
+         * Constant
+         * @description The learning rate stays as it is.
+         */
+        Constant: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "constant";
+        };
+        /** DropWaveParameters */
+        DropWaveParameters: Record<string, never>;
+        /**
+         * DropWaveProblem
+         * @description Ring-shaped valleys: the gradient points across them, never along, and each is a trap.
+         */
+        DropWaveProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default drop_wave
+             * @constant
+             */
+            name?: "drop_wave";
+            /** @default {} */
+            parameters?: components["schemas"]["DropWaveParameters"];
+        };
+        /** EasomParameters */
+        EasomParameters: Record<string, never>;
+        /**
+         * EasomProblem
+         * @description Away from the hole there is no slope to follow: without information, no optimizer helps.
+         */
+        EasomProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default easom
+             * @constant
+             */
+            name?: "easom";
+            /** @default {} */
+            parameters?: components["schemas"]["EasomParameters"];
+        };
+        /** EggholderParameters */
+        EggholderParameters: Record<string, never>;
+        /**
+         * EggholderProblem
+         * @description No two basins alike and the best one at the edge: what is found is a matter of where one starts.
+         */
+        EggholderProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default eggholder
+             * @constant
+             */
+            name?: "eggholder";
+            /** @default {} */
+            parameters?: components["schemas"]["EggholderParameters"];
+        };
+        /**
+         * FieldError
+         * @description One thing that is wrong.
+         */
+        FieldError: {
+            /** Loc */
+            loc: string;
+            /** Msg */
+            msg: string;
+        };
+        /**
+         * GaussianNoise
+         * @description Independent normal draws with standard deviation σ in each coordinate.
+         */
+        GaussianNoise: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "gaussian";
+            /**
+             * Scale
+             * @description How strong the noise is, in units of the gradient
+             * @default 0.5
+             */
+            scale?: number;
+        };
+        /** GoldsteinPriceParameters */
+        GoldsteinPriceParameters: Record<string, never>;
+        /**
+         * GoldsteinPriceProblem
+         * @description Gradients of a million beside gradients of one: a step that is safe at the start is far too short at the end.
+         */
+        GoldsteinPriceProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default goldstein_price
+             * @constant
+             */
+            name?: "goldstein_price";
+            /** @default {} */
+            parameters?: components["schemas"]["GoldsteinPriceParameters"];
+        };
+        /** GriewankParameters */
+        GriewankParameters: Record<string, never>;
+        /**
+         * GriewankProblem
+         * @description The bowl is too flat to feel: only the dents have a slope.
+         */
+        GriewankProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default griewank
+             * @constant
+             */
+            name?: "griewank";
+            /** @default {} */
+            parameters?: components["schemas"]["GriewankParameters"];
+        };
+        /** HimmelblauParameters */
+        HimmelblauParameters: Record<string, never>;
+        /**
+         * HimmelblauProblem
+         * @description Four equal minima: from one start, different optimizers find different ones.
+         */
+        HimmelblauProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default himmelblau
+             * @constant
+             */
+            name?: "himmelblau";
+            /** @default {} */
+            parameters?: components["schemas"]["HimmelblauParameters"];
+        };
+        /**
+         * LandscapeAnswer
+         * @description A landscape: losses on a grid of a plane, and the runs in it.
+         */
+        LandscapeAnswer: {
+            /** Hash */
+            hash: string;
+            /** X */
+            x: number[];
+            /** Y */
+            y: number[];
+            /** Loss */
+            loss: number[][];
+            /** Paths */
+            paths: components["schemas"]["PathAnswer"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * LandscapeQuestion
+         * @description The body of `POST /api/landscape`.
+         */
+        LandscapeQuestion: {
+            /**
+             * @description The slice.
+             * @default {
+             *       "kind": "pca",
+             *       "seed": 0
+             *     }
+             */
+            plane?: components["schemas"]["PlaneChoice"];
+            /**
+             * Resolution
+             * @description Cells along each axis.
+             * @default 51
+             */
+            resolution?: number;
+            /**
+             * Span
+             * @description Side of the window in the plane's coordinates; by default as large as the domain, or the paths, need.
+             */
+            span?: number | null;
+            /** @description Whose landscape. */
+            comparison: components["schemas"]["Comparison"];
+        };
+        /** Levy13Parameters */
+        Levy13Parameters: Record<string, never>;
+        /**
+         * Levy13Problem
+         * @description A bowl seen from afar, ripples from near: what looks like progress depends on the length of the step.
+         */
+        Levy13Problem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default levy13
+             * @constant
+             */
+            name?: "levy13";
+            /** @default {} */
+            parameters?: components["schemas"]["Levy13Parameters"];
+        };
+        /** LocalMinimumParameters */
+        LocalMinimumParameters: Record<string, never>;
+        /**
+         * LocalMinimumProblem
+         * @description SGD stops in the first basin, whose gradient is zero too; momentum arrives fast enough to roll through.
+         */
+        LocalMinimumProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default local_minimum
+             * @constant
+             */
+            name?: "local_minimum";
+            /** @default {} */
+            parameters?: components["schemas"]["LocalMinimumParameters"];
+        };
+        /** MatyasParameters */
+        MatyasParameters: Record<string, never>;
+        /**
+         * MatyasProblem
+         * @description A long diagonal floor: optimizers that scale each coordinate by itself cannot see that it is narrow.
+         */
+        MatyasProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default matyas
+             * @constant
+             */
+            name?: "matyas";
+            /** @default {} */
+            parameters?: components["schemas"]["MatyasParameters"];
+        };
+        /** McCormickParameters */
+        McCormickParameters: Record<string, never>;
+        /**
+         * McCormickProblem
+         * @description A channel that goes down in waves: steep across, and its first trough holds whoever comes without speed.
+         */
+        McCormickProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default mccormick
+             * @constant
+             */
+            name?: "mccormick";
+            /** @default {} */
+            parameters?: components["schemas"]["McCormickParameters"];
+        };
+        /** MichalewiczParameters */
+        MichalewiczParameters: {
+            /**
+             * Sharpness
+             * @description Narrowness of the trenches
+             * @default 10
+             */
+            sharpness?: number;
+        };
+        /**
+         * MichalewiczProblem
+         * @description Level ground between the trenches: once in one, the way along it to the crossing has hardly any slope.
+         */
+        MichalewiczProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default michalewicz
+             * @constant
+             */
+            name?: "michalewicz";
+            /**
+             * @default {
+             *       "sharpness": 10
+             *     }
+             */
+            parameters?: components["schemas"]["MichalewiczParameters"];
+        };
+        /**
+         * MomentumRun
+         * @description Roll downhill: the velocity is the exponentially weighted sum of past gradients.
+         */
+        MomentumRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "momentum";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Rho
+             * @description Friction: the share of the velocity that is kept
+             * @default 0.9
+             */
+            rho?: number;
+        };
+        /** MonkeySaddleParameters */
+        MonkeySaddleParameters: Record<string, never>;
+        /**
+         * MonkeySaddleProblem
+         * @description Not even the curvature points the way out: near this saddle every method is slow.
+         */
+        MonkeySaddleProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default monkey_saddle
+             * @constant
+             */
+            name?: "monkey_saddle";
+            /** @default {} */
+            parameters?: components["schemas"]["MonkeySaddleParameters"];
+        };
+        /** NarrowMinimumParameters */
+        NarrowMinimumParameters: {
+            /**
+             * Width
+             * @description Width of the hole
+             * @default 0.35
+             */
+            width?: number;
+            /**
+             * Depth
+             * @description Depth of the hole
+             * @default 1.5
+             */
+            depth?: number;
+        };
+        /**
+         * NarrowMinimumProblem
+         * @description A deep hole that is narrow enough: momentum jumps over it and ends in the wide basin, SGD falls in.
+         */
+        NarrowMinimumProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default narrow_minimum
+             * @constant
+             */
+            name?: "narrow_minimum";
+            /**
+             * @default {
+             *       "width": 0.35,
+             *       "depth": 1.5
+             *     }
+             */
+            parameters?: components["schemas"]["NarrowMinimumParameters"];
+        };
+        /**
+         * NesterovRun
+         * @description Momentum with a correction by the change of the velocity: it overshoots less.
+         */
+        NesterovRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "nesterov";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Rho
+             * @description Friction: the share of the velocity that is kept
+             * @default 0.9
+             */
+            rho?: number;
+        };
+        /**
+         * Network
+         * @description A multi-layer perceptron with softmax and cross entropy.
+         *
+         *     The data enter jitted code as constants (460 KB for digits), a batch as the indices of its rows: a chunk of n
+         *     steps then needs n · B integers instead of n · B · 64 numbers, and runs that share a seed share the gathered rows.
+         */
+        Network: {
+            /**
+             * Kind
+             * @default network
+             * @constant
+             */
+            kind?: "network";
+            /**
+             * Dataset
+             * @description What is learned.
+             * @default digits
+             * @constant
+             */
+            dataset?: "digits";
+            /**
+             * Hidden
+             * @description Widths of the hidden layers, 1 to 512 each, at most 10; none of them: softmax regression, a convex loss.
+             * @default [
+             *       64,
+             *       64
+             *     ]
+             */
+            hidden?: number[];
+            /**
+             * Activation
+             * @description What stands between two layers.
+             * @default relu
+             * @enum {string}
+             */
+            activation?: "relu" | "tanh" | "sigmoid" | "gelu";
+            /**
+             * Init
+             * @description The rule for the initial weights.
+             * @default he
+             * @enum {string}
+             */
+            init?: "he" | "xavier" | "small" | "large" | "zeros";
+            /**
+             * Batch Size
+             * @description Training rows in a mini-batch; all 1,200 of them: full-batch gradient descent.
+             * @default 64
+             */
+            batch_size?: number;
+            /**
+             * Init Scale
+             * @description Initial weights are the rule's, times this
+             * @default 1
+             */
+            init_scale?: number;
+            /**
+             * L2
+             * @description Weight of the squared weights in the loss
+             * @default 0
+             */
+            l2?: number;
+        };
+        /**
+         * NoNoise
+         * @description The gradient as it is.
+         */
+        NoNoise: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "none";
+        };
+        /**
+         * PathAnswer
+         * @description A run as a plane shows it, and what the plane hides.
+         */
+        PathAnswer: {
+            /**
+             * Xy
+             * @description Its snapshots in the plane's coordinates.
+             */
+            xy: [
+                number,
+                number
+            ][];
+            /**
+             * Off Plane
+             * @description Their distance from the plane.
+             */
+            off_plane: number[];
+            /**
+             * True Loss
+             * @description The loss at the snapshots themselves.
+             */
+            true_loss: number[];
+            /**
+             * Plane Loss
+             * @description The loss at their feet in the plane.
+             */
+            plane_loss: number[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * PlaneChoice
+         * @description Which slice of parameter space: `identity` on a surface; `random` or `pca` for a network.
+         */
+        PlaneChoice: {
+            /**
+             * Kind
+             * @description Which plane.
+             * @default pca
+             * @enum {string}
+             */
+            kind?: "identity" | "random" | "pca";
+            /**
+             * Seed
+             * @description Random directions follow from it.
+             * @default 0
+             */
+            seed?: number;
+        };
+        /** PlateauParameters */
+        PlateauParameters: Record<string, never>;
+        /**
+         * PlateauProblem
+         * @description Hardly any gradient far out: SGD stands still, adaptive methods divide by its size and walk on.
+         */
+        PlateauProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default plateau
+             * @constant
+             */
+            name?: "plateau";
+            /** @default {} */
+            parameters?: components["schemas"]["PlateauParameters"];
+        };
+        /**
+         * Problem
+         * @description An error, RFC 9457.
+         */
+        Problem: {
+            /** Type */
+            type: string;
+            /** Title */
+            title: string;
+            /** Status */
+            status: number;
+            /** Detail */
+            detail: string;
+            /** Errors */
+            errors: components["schemas"]["FieldError"][];
+        };
+        /**
+         * RMSPropRun
+         * @description Divide by the root of a running mean of squared gradients, so that the step does not die out.
+         */
+        RMSPropRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "rmsprop";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Decay
+             * @description Decay: the share of the running mean that is kept
+             * @default 0.9
+             */
+            decay?: number;
+            /**
+             * Eps
+             * @description Avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
+        };
+        /** RastriginParameters */
+        RastriginParameters: Record<string, never>;
+        /**
+         * RastriginProblem
+         * @description A minimum in every cell: plain descent stays in its own, momentum crosses some.
+         */
+        RastriginProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default rastrigin
+             * @constant
+             */
+            name?: "rastrigin";
+            /** @default {} */
+            parameters?: components["schemas"]["RastriginParameters"];
+        };
+        /** RavineParameters */
+        RavineParameters: {
+            /**
+             * Condition
+             * @description Condition number: how many times steeper across than along
+             * @default 50
+             */
+            condition?: number;
+            /**
+             * Angle
+             * @description Direction of the valley, in degrees
+             * @default 20
+             */
+            angle?: number;
+        };
+        /**
+         * RavineProblem
+         * @description Steep across and flat along: SGD zigzags between the walls and crawls along the floor, momentum cancels the zigzag and gathers speed.
+         */
+        RavineProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default ravine
+             * @constant
+             */
+            name?: "ravine";
+            /**
+             * @default {
+             *       "condition": 50,
+             *       "angle": 20
+             *     }
+             */
+            parameters?: components["schemas"]["RavineParameters"];
+        };
+        /** RosenbrockParameters */
+        RosenbrockParameters: {
+            /**
+             * Steepness
+             * @description Steepness of the walls
+             * @default 100
+             */
+            steepness?: number;
+        };
+        /**
+         * RosenbrockProblem
+         * @description A curved valley with a nearly flat floor: the direction that was good a moment ago no longer is.
+         */
+        RosenbrockProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default rosenbrock
+             * @constant
+             */
+            name?: "rosenbrock";
+            /**
+             * @default {
+             *       "steepness": 100
+             *     }
+             */
+            parameters?: components["schemas"]["RosenbrockParameters"];
+        };
+        /**
+         * RunAnswer
+         * @description One run: on a surface its iterates, on a network what was measured at the steps `at`.
+         */
+        RunAnswer: {
+            /**
+             * Optimizer
+             * @description Its name.
+             */
+            optimizer: string;
+            /**
+             * Status
+             * @description `ok` or `diverged`.
+             */
+            status: string;
+            /**
+             * Steps
+             * @description Steps taken; a diverged run ends at its last finite iterate.
+             */
+            steps: number;
+            /**
+             * Path
+             * @description The iterates; the first is the start.
+             */
+            path?: [
+                number,
+                number
+            ][] | null;
+            /**
+             * Loss
+             * @description The true loss at each iterate.
+             */
+            loss?: number[] | null;
+            /**
+             * Grad Norm
+             * @description Length of the true gradient at each iterate; on a network, of each step's mini-batch gradient.
+             */
+            grad_norm: number[];
+            /**
+             * Step Norm
+             * @description Length of each step.
+             */
+            step_norm: number[];
+            /**
+             * Lr
+             * @description Learning rate of each step.
+             */
+            lr: number[];
+            /**
+             * Batch Loss
+             * @description Loss of each step's mini-batch.
+             */
+            batch_loss?: number[] | null;
+            /**
+             * At
+             * @description Steps done where the network was evaluated.
+             */
+            at?: number[] | null;
+            /**
+             * Train Loss
+             * @description Loss over the training rows.
+             */
+            train_loss?: number[] | null;
+            /**
+             * Test Loss
+             * @description Loss over the test rows.
+             */
+            test_loss?: number[] | null;
+            /**
+             * Test Accuracy
+             * @description Share of the test rows that are classified rightly.
+             */
+            test_accuracy?: number[] | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * SGDRun
+         * @description Step against the gradient.
+         */
+        SGDRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "sgd";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+        };
+        /** SaddleParameters */
+        SaddleParameters: Record<string, never>;
+        /**
+         * SaddleProblem
+         * @description At the saddle the gradient is zero and nothing is solved: what matters is how fast one leaves it.
+         */
+        SaddleProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default saddle
+             * @constant
+             */
+            name?: "saddle";
+            /** @default {} */
+            parameters?: components["schemas"]["SaddleParameters"];
+        };
+        /** SixHumpCamelParameters */
+        SixHumpCamelParameters: Record<string, never>;
+        /**
+         * SixHumpCamelProblem
+         * @description Three pairs of minima of three depths: a little speed decides between neighbours.
+         */
+        SixHumpCamelProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default six_hump_camel
+             * @constant
+             */
+            name?: "six_hump_camel";
+            /** @default {} */
+            parameters?: components["schemas"]["SixHumpCamelParameters"];
+        };
+        /**
+         * StepDecay
+         * @description The learning rate is multiplied by a factor every so many steps, as in the training of ResNets.
+         */
+        StepDecay: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "step";
+            /**
+             * Factor
+             * @description What the learning rate is multiplied by at each drop
+             * @default 0.1
+             */
+            factor?: number;
+            /**
+             * Every
+             * @description Steps between two drops
+             * @default 100
+             */
+            every?: number;
+        };
+        /** StyblinskiTangParameters */
+        StyblinskiTangParameters: Record<string, never>;
+        /**
+         * StyblinskiTangProblem
+         * @description Four basins of three depths: the coordinates decide apart, and momentum may carry one of them across.
+         */
+        StyblinskiTangProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default styblinski_tang
+             * @constant
+             */
+            name?: "styblinski_tang";
+            /** @default {} */
+            parameters?: components["schemas"]["StyblinskiTangParameters"];
+        };
+        /** ThreeHumpCamelParameters */
+        ThreeHumpCamelParameters: Record<string, never>;
+        /**
+         * ThreeHumpCamelProblem
+         * @description The outer basins catch whoever starts there and is slow; the goal is in the middle.
+         */
+        ThreeHumpCamelProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default three_hump_camel
+             * @constant
+             */
+            name?: "three_hump_camel";
+            /** @default {} */
+            parameters?: components["schemas"]["ThreeHumpCamelParameters"];
+        };
+        /**
+         * UniformNoise
+         * @description Independent uniform draws from −σ to σ in each coordinate.
+         */
+        UniformNoise: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "uniform";
+            /**
+             * Scale
+             * @description How strong the noise is, in units of the gradient
+             * @default 0.5
+             */
+            scale?: number;
+        };
     };
-    /**
-     * AdaGradRun
-     * @description Damp steep directions, speed up flat ones; the step shrinks as squares pile up.
-     */
-    AdaGradRun: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      optimizer: "adagrad";
-      /**
-       * Lr
-       * @description Learning rate: how far a step goes
-       * @default 0.01
-       */
-      lr?: number;
-      /**
-       * Schedule
-       * @description How the learning rate changes
-       * @default {
-       *       "kind": "constant"
-       *     }
-       */
-      schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
-      /**
-       * Label
-       * @description Its name in the picture
-       */
-      label?: string | null;
-      /**
-       * Color
-       * @description Its colour, such as #0072B2
-       */
-      color?: string | null;
-      /**
-       * Start
-       * @description Its own start on a surface
-       */
-      start?: [number, number] | null;
-      /**
-       * Seed
-       * @description Its own seed
-       */
-      seed?: number | null;
-      /**
-       * Problem
-       * @description Its own values of the problem's numbers
-       * @default {}
-       */
-      problem?: {
-        [key: string]: number;
-      };
-      /**
-       * Eps
-       * @description Avoids division by zero
-       * @default 1e-7
-       */
-      eps?: number;
-    };
-    /**
-     * AdamRun
-     * @description A first moment like momentum, a second like RMSProp: a good default nearly everywhere.
-     */
-    AdamRun: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      optimizer: "adam";
-      /**
-       * Lr
-       * @description Learning rate: how far a step goes
-       * @default 0.01
-       */
-      lr?: number;
-      /**
-       * Schedule
-       * @description How the learning rate changes
-       * @default {
-       *       "kind": "constant"
-       *     }
-       */
-      schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
-      /**
-       * Label
-       * @description Its name in the picture
-       */
-      label?: string | null;
-      /**
-       * Color
-       * @description Its colour, such as #0072B2
-       */
-      color?: string | null;
-      /**
-       * Start
-       * @description Its own start on a surface
-       */
-      start?: [number, number] | null;
-      /**
-       * Seed
-       * @description Its own seed
-       */
-      seed?: number | null;
-      /**
-       * Problem
-       * @description Its own values of the problem's numbers
-       * @default {}
-       */
-      problem?: {
-        [key: string]: number;
-      };
-      /**
-       * Beta1
-       * @description Decay of the first moment
-       * @default 0.9
-       */
-      beta1?: number;
-      /**
-       * Beta2
-       * @description Decay of the second moment
-       * @default 0.999
-       */
-      beta2?: number;
-      /**
-       * Eps
-       * @description Avoids division by zero
-       * @default 1e-7
-       */
-      eps?: number;
-      /**
-       * Bias Correction
-       * @description Whether the moments are corrected for their start at 0.
-       * @default true
-       */
-      bias_correction?: boolean;
-    };
-    /**
-     * Answer
-     * @description The answer to a comparison.
-     */
-    Answer: {
-      /**
-       * Hash
-       * @description SHA-256 of the canonical comparison: the same hash, the same bytes.
-       */
-      hash: string;
-      /**
-       * Runs
-       * @description In the comparison's order.
-       */
-      runs: components["schemas"]["RunAnswer"][];
-    };
-    /** BealeParameters */
-    BealeParameters: Record<string, never>;
-    /**
-     * BealeProblem
-     * @description Flat in the middle and steep at the corners: one learning rate can hardly suit both.
-     */
-    BealeProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default beale
-       * @constant
-       */
-      name?: "beale";
-      /** @default {} */
-      parameters?: components["schemas"]["BealeParameters"];
-    };
-    /** Bohachevsky1Parameters */
-    Bohachevsky1Parameters: Record<string, never>;
-    /**
-     * Bohachevsky1Problem
-     * @description Waves matter only near the bottom, where the bowl itself has become flat.
-     */
-    Bohachevsky1Problem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default bohachevsky1
-       * @constant
-       */
-      name?: "bohachevsky1";
-      /** @default {} */
-      parameters?: components["schemas"]["Bohachevsky1Parameters"];
-    };
-    /** BoothParameters */
-    BoothParameters: Record<string, never>;
-    /**
-     * BoothProblem
-     * @description An easy bowl: with a fitting learning rate every optimizer arrives, and the detours are theirs alone.
-     */
-    BoothProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default booth
-       * @constant
-       */
-      name?: "booth";
-      /** @default {} */
-      parameters?: components["schemas"]["BoothParameters"];
-    };
-    /** BraninParameters */
-    BraninParameters: Record<string, never>;
-    /**
-     * BraninProblem
-     * @description Three equal minima: which one is found says more about start and step than about the optimizer.
-     */
-    BraninProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default branin
-       * @constant
-       */
-      name?: "branin";
-      /** @default {} */
-      parameters?: components["schemas"]["BraninParameters"];
-    };
-    /**
-     * CanonicalAnswer
-     * @description A comparison with nothing left out.
-     */
-    CanonicalAnswer: {
-      /** Hash */
-      hash: string;
-      /** Comparison */
-      comparison: {
-        [key: string]: unknown;
-      };
-    };
-    /**
-     * Catalog
-     * @description Everything that can be chosen.
-     */
-    Catalog: {
-      /** Surfaces */
-      surfaces: {
-        [key: string]: unknown;
-      }[];
-      /** Networks */
-      networks: {
-        [key: string]: unknown;
-      }[];
-      /** Optimizers */
-      optimizers: {
-        [key: string]: unknown;
-      }[];
-      /** Schedules */
-      schedules: {
-        [key: string]: unknown;
-      }[];
-      /** Noises */
-      noises: {
-        [key: string]: unknown;
-      }[];
-      /** Datasets */
-      datasets: {
-        [key: string]: unknown;
-      }[];
-      /** Scenes */
-      scenes: {
-        [key: string]: unknown;
-      }[];
-      /** Default */
-      default: {
-        [key: string]: unknown;
-      };
-      /** Default Network */
-      default_network: {
-        [key: string]: unknown;
-      };
-    };
-    /**
-     * Comparison
-     * @description What to compare: one problem, one start, and the runs that race on it.
-     */
-    Comparison: {
-      /** Problem */
-      problem:
-        | components["schemas"]["RavineProblem"]
-        | components["schemas"]["RosenbrockProblem"]
-        | components["schemas"]["SaddleProblem"]
-        | components["schemas"]["LocalMinimumProblem"]
-        | components["schemas"]["NarrowMinimumProblem"]
-        | components["schemas"]["PlateauProblem"]
-        | components["schemas"]["HimmelblauProblem"]
-        | components["schemas"]["RastriginProblem"]
-        | components["schemas"]["AckleyProblem"]
-        | components["schemas"]["StyblinskiTangProblem"]
-        | components["schemas"]["BoothProblem"]
-        | components["schemas"]["MatyasProblem"]
-        | components["schemas"]["BealeProblem"]
-        | components["schemas"]["MonkeySaddleProblem"]
-        | components["schemas"]["ThreeHumpCamelProblem"]
-        | components["schemas"]["SixHumpCamelProblem"]
-        | components["schemas"]["Levy13Problem"]
-        | components["schemas"]["GriewankProblem"]
-        | components["schemas"]["BraninProblem"]
-        | components["schemas"]["Bohachevsky1Problem"]
-        | components["schemas"]["DropWaveProblem"]
-        | components["schemas"]["GoldsteinPriceProblem"]
-        | components["schemas"]["McCormickProblem"]
-        | components["schemas"]["EasomProblem"]
-        | components["schemas"]["EggholderProblem"]
-        | components["schemas"]["MichalewiczProblem"]
-        | components["schemas"]["Network"];
-      /**
-       * Start
-       * @description Where runs on a surface start; by default the surface's own
-       */
-      start?: [number, number] | null;
-      /**
-       * Steps
-       * @description Steps of every run
-       * @default 300
-       */
-      steps?: number;
-      /**
-       * Seed
-       * @description Noise, initial weights and the order of mini-batches follow from it
-       * @default 0
-       */
-      seed?: number;
-      /**
-       * Noise
-       * @description What is added to every gradient
-       * @default {
-       *       "kind": "none"
-       *     }
-       */
-      noise?:
-        | components["schemas"]["NoNoise"]
-        | components["schemas"]["GaussianNoise"]
-        | components["schemas"]["UniformNoise"];
-      /**
-       * Runs
-       * @description What races
-       */
-      runs: (
-        | components["schemas"]["SGDRun"]
-        | components["schemas"]["MomentumRun"]
-        | components["schemas"]["NesterovRun"]
-        | components["schemas"]["AdaGradRun"]
-        | components["schemas"]["RMSPropRun"]
-        | components["schemas"]["AdamRun"]
-      )[];
-    };
-    /**
-     * Constant
-     * @description The learning rate stays as it is.
-     */
-    Constant: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: "constant";
-    };
-    /** DropWaveParameters */
-    DropWaveParameters: Record<string, never>;
-    /**
-     * DropWaveProblem
-     * @description Ring-shaped valleys: the gradient points across them, never along, and each is a trap.
-     */
-    DropWaveProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default drop_wave
-       * @constant
-       */
-      name?: "drop_wave";
-      /** @default {} */
-      parameters?: components["schemas"]["DropWaveParameters"];
-    };
-    /** EasomParameters */
-    EasomParameters: Record<string, never>;
-    /**
-     * EasomProblem
-     * @description Away from the hole there is no slope to follow: without information, no optimizer helps.
-     */
-    EasomProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default easom
-       * @constant
-       */
-      name?: "easom";
-      /** @default {} */
-      parameters?: components["schemas"]["EasomParameters"];
-    };
-    /** EggholderParameters */
-    EggholderParameters: Record<string, never>;
-    /**
-     * EggholderProblem
-     * @description No two basins alike and the best one at the edge: what is found is a matter of where one starts.
-     */
-    EggholderProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default eggholder
-       * @constant
-       */
-      name?: "eggholder";
-      /** @default {} */
-      parameters?: components["schemas"]["EggholderParameters"];
-    };
-    /**
-     * FieldError
-     * @description One thing that is wrong.
-     */
-    FieldError: {
-      /** Loc */
-      loc: string;
-      /** Msg */
-      msg: string;
-    };
-    /**
-     * GaussianNoise
-     * @description Independent normal draws with standard deviation σ in each coordinate.
-     */
-    GaussianNoise: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: "gaussian";
-      /**
-       * Scale
-       * @description How strong the noise is, in units of the gradient
-       * @default 0.5
-       */
-      scale?: number;
-    };
-    /** GoldsteinPriceParameters */
-    GoldsteinPriceParameters: Record<string, never>;
-    /**
-     * GoldsteinPriceProblem
-     * @description Gradients of a million beside gradients of one: a step that is safe at the start is far too short at the end.
-     */
-    GoldsteinPriceProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default goldstein_price
-       * @constant
-       */
-      name?: "goldstein_price";
-      /** @default {} */
-      parameters?: components["schemas"]["GoldsteinPriceParameters"];
-    };
-    /** GriewankParameters */
-    GriewankParameters: Record<string, never>;
-    /**
-     * GriewankProblem
-     * @description The bowl is too flat to feel: only the dents have a slope.
-     */
-    GriewankProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default griewank
-       * @constant
-       */
-      name?: "griewank";
-      /** @default {} */
-      parameters?: components["schemas"]["GriewankParameters"];
-    };
-    /** HimmelblauParameters */
-    HimmelblauParameters: Record<string, never>;
-    /**
-     * HimmelblauProblem
-     * @description Four equal minima: from one start, different optimizers find different ones.
-     */
-    HimmelblauProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default himmelblau
-       * @constant
-       */
-      name?: "himmelblau";
-      /** @default {} */
-      parameters?: components["schemas"]["HimmelblauParameters"];
-    };
-    /**
-     * LandscapeAnswer
-     * @description A landscape: losses on a grid of a plane, and the runs in it.
-     */
-    LandscapeAnswer: {
-      /** Hash */
-      hash: string;
-      /** X */
-      x: number[];
-      /** Y */
-      y: number[];
-      /** Loss */
-      loss: number[][];
-      /** Paths */
-      paths: components["schemas"]["PathAnswer"][];
-    } & {
-      [key: string]: unknown;
-    };
-    /**
-     * LandscapeQuestion
-     * @description The body of `POST /api/landscape`.
-     */
-    LandscapeQuestion: {
-      /**
-       * @description The slice.
-       * @default {
-       *       "kind": "pca",
-       *       "seed": 0
-       *     }
-       */
-      plane?: components["schemas"]["PlaneChoice"];
-      /**
-       * Resolution
-       * @description Cells along each axis.
-       * @default 51
-       */
-      resolution?: number;
-      /**
-       * Span
-       * @description Side of the window in the plane's coordinates; by default as large as the domain, or the paths, need.
-       */
-      span?: number | null;
-      /** @description Whose landscape. */
-      comparison: components["schemas"]["Comparison"];
-    };
-    /** Levy13Parameters */
-    Levy13Parameters: Record<string, never>;
-    /**
-     * Levy13Problem
-     * @description A bowl seen from afar, ripples from near: what looks like progress depends on the length of the step.
-     */
-    Levy13Problem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default levy13
-       * @constant
-       */
-      name?: "levy13";
-      /** @default {} */
-      parameters?: components["schemas"]["Levy13Parameters"];
-    };
-    /** LocalMinimumParameters */
-    LocalMinimumParameters: Record<string, never>;
-    /**
-     * LocalMinimumProblem
-     * @description SGD stops in the first basin, whose gradient is zero too; momentum arrives fast enough to roll through.
-     */
-    LocalMinimumProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default local_minimum
-       * @constant
-       */
-      name?: "local_minimum";
-      /** @default {} */
-      parameters?: components["schemas"]["LocalMinimumParameters"];
-    };
-    /** MatyasParameters */
-    MatyasParameters: Record<string, never>;
-    /**
-     * MatyasProblem
-     * @description A long diagonal floor: optimizers that scale each coordinate by itself cannot see that it is narrow.
-     */
-    MatyasProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default matyas
-       * @constant
-       */
-      name?: "matyas";
-      /** @default {} */
-      parameters?: components["schemas"]["MatyasParameters"];
-    };
-    /** McCormickParameters */
-    McCormickParameters: Record<string, never>;
-    /**
-     * McCormickProblem
-     * @description A channel that goes down in waves: steep across, and its first trough holds whoever comes without speed.
-     */
-    McCormickProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default mccormick
-       * @constant
-       */
-      name?: "mccormick";
-      /** @default {} */
-      parameters?: components["schemas"]["McCormickParameters"];
-    };
-    /** MichalewiczParameters */
-    MichalewiczParameters: {
-      /**
-       * Sharpness
-       * @description Narrowness of the trenches
-       * @default 10
-       */
-      sharpness?: number;
-    };
-    /**
-     * MichalewiczProblem
-     * @description Level ground between the trenches: once in one, the way along it to the crossing has hardly any slope.
-     */
-    MichalewiczProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default michalewicz
-       * @constant
-       */
-      name?: "michalewicz";
-      /**
-       * @default {
-       *       "sharpness": 10
-       *     }
-       */
-      parameters?: components["schemas"]["MichalewiczParameters"];
-    };
-    /**
-     * MomentumRun
-     * @description Roll downhill: the velocity is the exponentially weighted sum of past gradients.
-     */
-    MomentumRun: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      optimizer: "momentum";
-      /**
-       * Lr
-       * @description Learning rate: how far a step goes
-       * @default 0.01
-       */
-      lr?: number;
-      /**
-       * Schedule
-       * @description How the learning rate changes
-       * @default {
-       *       "kind": "constant"
-       *     }
-       */
-      schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
-      /**
-       * Label
-       * @description Its name in the picture
-       */
-      label?: string | null;
-      /**
-       * Color
-       * @description Its colour, such as #0072B2
-       */
-      color?: string | null;
-      /**
-       * Start
-       * @description Its own start on a surface
-       */
-      start?: [number, number] | null;
-      /**
-       * Seed
-       * @description Its own seed
-       */
-      seed?: number | null;
-      /**
-       * Problem
-       * @description Its own values of the problem's numbers
-       * @default {}
-       */
-      problem?: {
-        [key: string]: number;
-      };
-      /**
-       * Rho
-       * @description Friction: the share of the velocity that is kept
-       * @default 0.9
-       */
-      rho?: number;
-    };
-    /** MonkeySaddleParameters */
-    MonkeySaddleParameters: Record<string, never>;
-    /**
-     * MonkeySaddleProblem
-     * @description Not even the curvature points the way out: near this saddle every method is slow.
-     */
-    MonkeySaddleProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default monkey_saddle
-       * @constant
-       */
-      name?: "monkey_saddle";
-      /** @default {} */
-      parameters?: components["schemas"]["MonkeySaddleParameters"];
-    };
-    /** NarrowMinimumParameters */
-    NarrowMinimumParameters: {
-      /**
-       * Width
-       * @description Width of the hole
-       * @default 0.35
-       */
-      width?: number;
-      /**
-       * Depth
-       * @description Depth of the hole
-       * @default 1.5
-       */
-      depth?: number;
-    };
-    /**
-     * NarrowMinimumProblem
-     * @description A deep hole that is narrow enough: momentum jumps over it and ends in the wide basin, SGD falls in.
-     */
-    NarrowMinimumProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default narrow_minimum
-       * @constant
-       */
-      name?: "narrow_minimum";
-      /**
-       * @default {
-       *       "width": 0.35,
-       *       "depth": 1.5
-       *     }
-       */
-      parameters?: components["schemas"]["NarrowMinimumParameters"];
-    };
-    /**
-     * NesterovRun
-     * @description Momentum with a correction by the change of the velocity: it overshoots less.
-     */
-    NesterovRun: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      optimizer: "nesterov";
-      /**
-       * Lr
-       * @description Learning rate: how far a step goes
-       * @default 0.01
-       */
-      lr?: number;
-      /**
-       * Schedule
-       * @description How the learning rate changes
-       * @default {
-       *       "kind": "constant"
-       *     }
-       */
-      schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
-      /**
-       * Label
-       * @description Its name in the picture
-       */
-      label?: string | null;
-      /**
-       * Color
-       * @description Its colour, such as #0072B2
-       */
-      color?: string | null;
-      /**
-       * Start
-       * @description Its own start on a surface
-       */
-      start?: [number, number] | null;
-      /**
-       * Seed
-       * @description Its own seed
-       */
-      seed?: number | null;
-      /**
-       * Problem
-       * @description Its own values of the problem's numbers
-       * @default {}
-       */
-      problem?: {
-        [key: string]: number;
-      };
-      /**
-       * Rho
-       * @description Friction: the share of the velocity that is kept
-       * @default 0.9
-       */
-      rho?: number;
-    };
-    /**
-     * Network
-     * @description A multi-layer perceptron with softmax and cross entropy.
-     *
-     *     The data enter jitted code as constants (460 KB for digits), a batch as the indices of its rows: a chunk of n
-     *     steps then needs n · B integers instead of n · B · 64 numbers, and runs that share a seed share the gathered rows.
-     */
-    Network: {
-      /**
-       * Kind
-       * @default network
-       * @constant
-       */
-      kind?: "network";
-      /**
-       * Dataset
-       * @description What is learned.
-       * @default digits
-       * @constant
-       */
-      dataset?: "digits";
-      /**
-       * Hidden
-       * @description Widths of the hidden layers, 1 to 512 each, at most 10; none of them: softmax regression, a convex loss.
-       * @default [
-       *       64,
-       *       64
-       *     ]
-       */
-      hidden?: number[];
-      /**
-       * Activation
-       * @description What stands between two layers.
-       * @default relu
-       * @enum {string}
-       */
-      activation?: "relu" | "tanh" | "sigmoid" | "gelu";
-      /**
-       * Init
-       * @description The rule for the initial weights.
-       * @default he
-       * @enum {string}
-       */
-      init?: "he" | "xavier" | "small" | "large" | "zeros";
-      /**
-       * Batch Size
-       * @description Training rows in a mini-batch; all 1,200 of them: full-batch gradient descent.
-       * @default 64
-       */
-      batch_size?: number;
-      /**
-       * Init Scale
-       * @description Initial weights are the rule's, times this
-       * @default 1
-       */
-      init_scale?: number;
-      /**
-       * L2
-       * @description Weight of the squared weights in the loss
-       * @default 0
-       */
-      l2?: number;
-    };
-    /**
-     * NoNoise
-     * @description The gradient as it is.
-     */
-    NoNoise: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: "none";
-    };
-    /**
-     * PathAnswer
-     * @description A run as a plane shows it, and what the plane hides.
-     */
-    PathAnswer: {
-      /**
-       * Xy
-       * @description Its snapshots in the plane's coordinates.
-       */
-      xy: [number, number][];
-      /**
-       * Off Plane
-       * @description Their distance from the plane.
-       */
-      off_plane: number[];
-      /**
-       * True Loss
-       * @description The loss at the snapshots themselves.
-       */
-      true_loss: number[];
-      /**
-       * Plane Loss
-       * @description The loss at their feet in the plane.
-       */
-      plane_loss: number[];
-    } & {
-      [key: string]: unknown;
-    };
-    /**
-     * PlaneChoice
-     * @description Which slice of parameter space: `identity` on a surface; `random` or `pca` for a network.
-     */
-    PlaneChoice: {
-      /**
-       * Kind
-       * @description Which plane.
-       * @default pca
-       * @enum {string}
-       */
-      kind?: "identity" | "random" | "pca";
-      /**
-       * Seed
-       * @description Random directions follow from it.
-       * @default 0
-       */
-      seed?: number;
-    };
-    /** PlateauParameters */
-    PlateauParameters: Record<string, never>;
-    /**
-     * PlateauProblem
-     * @description Hardly any gradient far out: SGD stands still, adaptive methods divide by its size and walk on.
-     */
-    PlateauProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default plateau
-       * @constant
-       */
-      name?: "plateau";
-      /** @default {} */
-      parameters?: components["schemas"]["PlateauParameters"];
-    };
-    /**
-     * Problem
-     * @description An error, RFC 9457.
-     */
-    Problem: {
-      /** Type */
-      type: string;
-      /** Title */
-      title: string;
-      /** Status */
-      status: number;
-      /** Detail */
-      detail: string;
-      /** Errors */
-      errors: components["schemas"]["FieldError"][];
-    };
-    /**
-     * RMSPropRun
-     * @description Divide by the root of a running mean of squared gradients, so that the step does not die out.
-     */
-    RMSPropRun: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      optimizer: "rmsprop";
-      /**
-       * Lr
-       * @description Learning rate: how far a step goes
-       * @default 0.01
-       */
-      lr?: number;
-      /**
-       * Schedule
-       * @description How the learning rate changes
-       * @default {
-       *       "kind": "constant"
-       *     }
-       */
-      schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
-      /**
-       * Label
-       * @description Its name in the picture
-       */
-      label?: string | null;
-      /**
-       * Color
-       * @description Its colour, such as #0072B2
-       */
-      color?: string | null;
-      /**
-       * Start
-       * @description Its own start on a surface
-       */
-      start?: [number, number] | null;
-      /**
-       * Seed
-       * @description Its own seed
-       */
-      seed?: number | null;
-      /**
-       * Problem
-       * @description Its own values of the problem's numbers
-       * @default {}
-       */
-      problem?: {
-        [key: string]: number;
-      };
-      /**
-       * Decay
-       * @description Decay: the share of the running mean that is kept
-       * @default 0.9
-       */
-      decay?: number;
-      /**
-       * Eps
-       * @description Avoids division by zero
-       * @default 1e-7
-       */
-      eps?: number;
-    };
-    /** RastriginParameters */
-    RastriginParameters: Record<string, never>;
-    /**
-     * RastriginProblem
-     * @description A minimum in every cell: plain descent stays in its own, momentum crosses some.
-     */
-    RastriginProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default rastrigin
-       * @constant
-       */
-      name?: "rastrigin";
-      /** @default {} */
-      parameters?: components["schemas"]["RastriginParameters"];
-    };
-    /** RavineParameters */
-    RavineParameters: {
-      /**
-       * Condition
-       * @description Condition number: how many times steeper across than along
-       * @default 50
-       */
-      condition?: number;
-      /**
-       * Angle
-       * @description Direction of the valley, in degrees
-       * @default 20
-       */
-      angle?: number;
-    };
-    /**
-     * RavineProblem
-     * @description Steep across and flat along: SGD zigzags between the walls and crawls along the floor, momentum cancels the zigzag and gathers speed.
-     */
-    RavineProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default ravine
-       * @constant
-       */
-      name?: "ravine";
-      /**
-       * @default {
-       *       "condition": 50,
-       *       "angle": 20
-       *     }
-       */
-      parameters?: components["schemas"]["RavineParameters"];
-    };
-    /** RosenbrockParameters */
-    RosenbrockParameters: {
-      /**
-       * Steepness
-       * @description Steepness of the walls
-       * @default 100
-       */
-      steepness?: number;
-    };
-    /**
-     * RosenbrockProblem
-     * @description A curved valley with a nearly flat floor: the direction that was good a moment ago no longer is.
-     */
-    RosenbrockProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default rosenbrock
-       * @constant
-       */
-      name?: "rosenbrock";
-      /**
-       * @default {
-       *       "steepness": 100
-       *     }
-       */
-      parameters?: components["schemas"]["RosenbrockParameters"];
-    };
-    /**
-     * RunAnswer
-     * @description One run: on a surface its iterates, on a network what was measured at the steps `at`.
-     */
-    RunAnswer: {
-      /**
-       * Optimizer
-       * @description Its name.
-       */
-      optimizer: string;
-      /**
-       * Status
-       * @description `ok` or `diverged`.
-       */
-      status: string;
-      /**
-       * Steps
-       * @description Steps taken; a diverged run ends at its last finite iterate.
-       */
-      steps: number;
-      /**
-       * Path
-       * @description The iterates; the first is the start.
-       */
-      path?: [number, number][] | null;
-      /**
-       * Loss
-       * @description The true loss at each iterate.
-       */
-      loss?: number[] | null;
-      /**
-       * Grad Norm
-       * @description Length of the true gradient at each iterate; on a network, of each step's mini-batch gradient.
-       */
-      grad_norm: number[];
-      /**
-       * Step Norm
-       * @description Length of each step.
-       */
-      step_norm: number[];
-      /**
-       * Lr
-       * @description Learning rate of each step.
-       */
-      lr: number[];
-      /**
-       * Batch Loss
-       * @description Loss of each step's mini-batch.
-       */
-      batch_loss?: number[] | null;
-      /**
-       * At
-       * @description Steps done where the network was evaluated.
-       */
-      at?: number[] | null;
-      /**
-       * Train Loss
-       * @description Loss over the training rows.
-       */
-      train_loss?: number[] | null;
-      /**
-       * Test Loss
-       * @description Loss over the test rows.
-       */
-      test_loss?: number[] | null;
-      /**
-       * Test Accuracy
-       * @description Share of the test rows that are classified rightly.
-       */
-      test_accuracy?: number[] | null;
-    } & {
-      [key: string]: unknown;
-    };
-    /**
-     * SGDRun
-     * @description Step against the gradient.
-     */
-    SGDRun: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      optimizer: "sgd";
-      /**
-       * Lr
-       * @description Learning rate: how far a step goes
-       * @default 0.01
-       */
-      lr?: number;
-      /**
-       * Schedule
-       * @description How the learning rate changes
-       * @default {
-       *       "kind": "constant"
-       *     }
-       */
-      schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
-      /**
-       * Label
-       * @description Its name in the picture
-       */
-      label?: string | null;
-      /**
-       * Color
-       * @description Its colour, such as #0072B2
-       */
-      color?: string | null;
-      /**
-       * Start
-       * @description Its own start on a surface
-       */
-      start?: [number, number] | null;
-      /**
-       * Seed
-       * @description Its own seed
-       */
-      seed?: number | null;
-      /**
-       * Problem
-       * @description Its own values of the problem's numbers
-       * @default {}
-       */
-      problem?: {
-        [key: string]: number;
-      };
-    };
-    /** SaddleParameters */
-    SaddleParameters: Record<string, never>;
-    /**
-     * SaddleProblem
-     * @description At the saddle the gradient is zero and nothing is solved: what matters is how fast one leaves it.
-     */
-    SaddleProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default saddle
-       * @constant
-       */
-      name?: "saddle";
-      /** @default {} */
-      parameters?: components["schemas"]["SaddleParameters"];
-    };
-    /** SixHumpCamelParameters */
-    SixHumpCamelParameters: Record<string, never>;
-    /**
-     * SixHumpCamelProblem
-     * @description Three pairs of minima of three depths: a little speed decides between neighbours.
-     */
-    SixHumpCamelProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default six_hump_camel
-       * @constant
-       */
-      name?: "six_hump_camel";
-      /** @default {} */
-      parameters?: components["schemas"]["SixHumpCamelParameters"];
-    };
-    /**
-     * StepDecay
-     * @description The learning rate is multiplied by a factor every so many steps, as in the training of ResNets.
-     */
-    StepDecay: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: "step";
-      /**
-       * Factor
-       * @description What the learning rate is multiplied by at each drop
-       * @default 0.1
-       */
-      factor?: number;
-      /**
-       * Every
-       * @description Steps between two drops
-       * @default 100
-       */
-      every?: number;
-    };
-    /** StyblinskiTangParameters */
-    StyblinskiTangParameters: Record<string, never>;
-    /**
-     * StyblinskiTangProblem
-     * @description Four basins of three depths: the coordinates decide apart, and momentum may carry one of them across.
-     */
-    StyblinskiTangProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default styblinski_tang
-       * @constant
-       */
-      name?: "styblinski_tang";
-      /** @default {} */
-      parameters?: components["schemas"]["StyblinskiTangParameters"];
-    };
-    /** ThreeHumpCamelParameters */
-    ThreeHumpCamelParameters: Record<string, never>;
-    /**
-     * ThreeHumpCamelProblem
-     * @description The outer basins catch whoever starts there and is slow; the goal is in the middle.
-     */
-    ThreeHumpCamelProblem: {
-      /**
-       * Kind
-       * @default surface
-       * @constant
-       */
-      kind?: "surface";
-      /**
-       * Name
-       * @default three_hump_camel
-       * @constant
-       */
-      name?: "three_hump_camel";
-      /** @default {} */
-      parameters?: components["schemas"]["ThreeHumpCamelParameters"];
-    };
-    /**
-     * UniformNoise
-     * @description Independent uniform draws from −σ to σ in each coordinate.
-     */
-    UniformNoise: {
-      /**
-       * @description discriminator enum property added by openapi-typescript
-       * @enum {string}
-       */
-      kind: "uniform";
-      /**
-       * Scale
-       * @description How strong the noise is, in units of the gradient
-       * @default 0.5
-       */
-      scale?: number;
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
-export type AckleyParameters = components["schemas"]["AckleyParameters"];
-export type AckleyProblem = components["schemas"]["AckleyProblem"];
-export type AdaGradRun = components["schemas"]["AdaGradRun"];
-export type AdamRun = components["schemas"]["AdamRun"];
-export type Answer = components["schemas"]["Answer"];
-export type BealeParameters = components["schemas"]["BealeParameters"];
-export type BealeProblem = components["schemas"]["BealeProblem"];
-export type Bohachevsky1Parameters = components["schemas"]["Bohachevsky1Parameters"];
-export type Bohachevsky1Problem = components["schemas"]["Bohachevsky1Problem"];
-export type BoothParameters = components["schemas"]["BoothParameters"];
-export type BoothProblem = components["schemas"]["BoothProblem"];
-export type BraninParameters = components["schemas"]["BraninParameters"];
-export type BraninProblem = components["schemas"]["BraninProblem"];
-export type CanonicalAnswer = components["schemas"]["CanonicalAnswer"];
-export type Catalog = components["schemas"]["Catalog"];
-export type Comparison = components["schemas"]["Comparison"];
-export type Constant = components["schemas"]["Constant"];
-export type DropWaveParameters = components["schemas"]["DropWaveParameters"];
-export type DropWaveProblem = components["schemas"]["DropWaveProblem"];
-export type EasomParameters = components["schemas"]["EasomParameters"];
-export type EasomProblem = components["schemas"]["EasomProblem"];
-export type EggholderParameters = components["schemas"]["EggholderParameters"];
-export type EggholderProblem = components["schemas"]["EggholderProblem"];
-export type FieldError = components["schemas"]["FieldError"];
-export type GaussianNoise = components["schemas"]["GaussianNoise"];
-export type GoldsteinPriceParameters = components["schemas"]["GoldsteinPriceParameters"];
-export type GoldsteinPriceProblem = components["schemas"]["GoldsteinPriceProblem"];
-export type GriewankParameters = components["schemas"]["GriewankParameters"];
-export type GriewankProblem = components["schemas"]["GriewankProblem"];
-export type HimmelblauParameters = components["schemas"]["HimmelblauParameters"];
-export type HimmelblauProblem = components["schemas"]["HimmelblauProblem"];
-export type LandscapeAnswer = components["schemas"]["LandscapeAnswer"];
-export type LandscapeQuestion = components["schemas"]["LandscapeQuestion"];
-export type Levy13Parameters = components["schemas"]["Levy13Parameters"];
-export type Levy13Problem = components["schemas"]["Levy13Problem"];
-export type LocalMinimumParameters = components["schemas"]["LocalMinimumParameters"];
-export type LocalMinimumProblem = components["schemas"]["LocalMinimumProblem"];
-export type MatyasParameters = components["schemas"]["MatyasParameters"];
-export type MatyasProblem = components["schemas"]["MatyasProblem"];
-export type McCormickParameters = components["schemas"]["McCormickParameters"];
-export type McCormickProblem = components["schemas"]["McCormickProblem"];
-export type MichalewiczParameters = components["schemas"]["MichalewiczParameters"];
-export type MichalewiczProblem = components["schemas"]["MichalewiczProblem"];
-export type MomentumRun = components["schemas"]["MomentumRun"];
-export type MonkeySaddleParameters = components["schemas"]["MonkeySaddleParameters"];
-export type MonkeySaddleProblem = components["schemas"]["MonkeySaddleProblem"];
-export type NarrowMinimumParameters = components["schemas"]["NarrowMinimumParameters"];
-export type NarrowMinimumProblem = components["schemas"]["NarrowMinimumProblem"];
-export type NesterovRun = components["schemas"]["NesterovRun"];
-export type Network = components["schemas"]["Network"];
-export type NoNoise = components["schemas"]["NoNoise"];
-export type PathAnswer = components["schemas"]["PathAnswer"];
-export type PlaneChoice = components["schemas"]["PlaneChoice"];
-export type PlateauParameters = components["schemas"]["PlateauParameters"];
-export type PlateauProblem = components["schemas"]["PlateauProblem"];
-export type Problem = components["schemas"]["Problem"];
-export type RMSPropRun = components["schemas"]["RMSPropRun"];
-export type RastriginParameters = components["schemas"]["RastriginParameters"];
-export type RastriginProblem = components["schemas"]["RastriginProblem"];
-export type RavineParameters = components["schemas"]["RavineParameters"];
-export type RavineProblem = components["schemas"]["RavineProblem"];
-export type RosenbrockParameters = components["schemas"]["RosenbrockParameters"];
-export type RosenbrockProblem = components["schemas"]["RosenbrockProblem"];
-export type RunAnswer = components["schemas"]["RunAnswer"];
-export type SGDRun = components["schemas"]["SGDRun"];
-export type SaddleParameters = components["schemas"]["SaddleParameters"];
-export type SaddleProblem = components["schemas"]["SaddleProblem"];
-export type SixHumpCamelParameters = components["schemas"]["SixHumpCamelParameters"];
-export type SixHumpCamelProblem = components["schemas"]["SixHumpCamelProblem"];
-export type StepDecay = components["schemas"]["StepDecay"];
-export type StyblinskiTangParameters = components["schemas"]["StyblinskiTangParameters"];
-export type StyblinskiTangProblem = components["schemas"]["StyblinskiTangProblem"];
-export type ThreeHumpCamelParameters = components["schemas"]["ThreeHumpCamelParameters"];
-export type ThreeHumpCamelProblem = components["schemas"]["ThreeHumpCamelProblem"];
-export type UniformNoise = components["schemas"]["UniformNoise"];
+export type AckleyParameters = components['schemas']['AckleyParameters'];
+export type AckleyProblem = components['schemas']['AckleyProblem'];
+export type AdaGradRun = components['schemas']['AdaGradRun'];
+export type AdamRun = components['schemas']['AdamRun'];
+export type Answer = components['schemas']['Answer'];
+export type BealeParameters = components['schemas']['BealeParameters'];
+export type BealeProblem = components['schemas']['BealeProblem'];
+export type Bohachevsky1Parameters = components['schemas']['Bohachevsky1Parameters'];
+export type Bohachevsky1Problem = components['schemas']['Bohachevsky1Problem'];
+export type BoothParameters = components['schemas']['BoothParameters'];
+export type BoothProblem = components['schemas']['BoothProblem'];
+export type BraninParameters = components['schemas']['BraninParameters'];
+export type BraninProblem = components['schemas']['BraninProblem'];
+export type CanonicalAnswer = components['schemas']['CanonicalAnswer'];
+export type Catalog = components['schemas']['Catalog'];
+export type Comparison = components['schemas']['Comparison'];
+export type Constant = components['schemas']['Constant'];
+export type DropWaveParameters = components['schemas']['DropWaveParameters'];
+export type DropWaveProblem = components['schemas']['DropWaveProblem'];
+export type EasomParameters = components['schemas']['EasomParameters'];
+export type EasomProblem = components['schemas']['EasomProblem'];
+export type EggholderParameters = components['schemas']['EggholderParameters'];
+export type EggholderProblem = components['schemas']['EggholderProblem'];
+export type FieldError = components['schemas']['FieldError'];
+export type GaussianNoise = components['schemas']['GaussianNoise'];
+export type GoldsteinPriceParameters = components['schemas']['GoldsteinPriceParameters'];
+export type GoldsteinPriceProblem = components['schemas']['GoldsteinPriceProblem'];
+export type GriewankParameters = components['schemas']['GriewankParameters'];
+export type GriewankProblem = components['schemas']['GriewankProblem'];
+export type HimmelblauParameters = components['schemas']['HimmelblauParameters'];
+export type HimmelblauProblem = components['schemas']['HimmelblauProblem'];
+export type LandscapeAnswer = components['schemas']['LandscapeAnswer'];
+export type LandscapeQuestion = components['schemas']['LandscapeQuestion'];
+export type Levy13Parameters = components['schemas']['Levy13Parameters'];
+export type Levy13Problem = components['schemas']['Levy13Problem'];
+export type LocalMinimumParameters = components['schemas']['LocalMinimumParameters'];
+export type LocalMinimumProblem = components['schemas']['LocalMinimumProblem'];
+export type MatyasParameters = components['schemas']['MatyasParameters'];
+export type MatyasProblem = components['schemas']['MatyasProblem'];
+export type McCormickParameters = components['schemas']['McCormickParameters'];
+export type McCormickProblem = components['schemas']['McCormickProblem'];
+export type MichalewiczParameters = components['schemas']['MichalewiczParameters'];
+export type MichalewiczProblem = components['schemas']['MichalewiczProblem'];
+export type MomentumRun = components['schemas']['MomentumRun'];
+export type MonkeySaddleParameters = components['schemas']['MonkeySaddleParameters'];
+export type MonkeySaddleProblem = components['schemas']['MonkeySaddleProblem'];
+export type NarrowMinimumParameters = components['schemas']['NarrowMinimumParameters'];
+export type NarrowMinimumProblem = components['schemas']['NarrowMinimumProblem'];
+export type NesterovRun = components['schemas']['NesterovRun'];
+export type Network = components['schemas']['Network'];
+export type NoNoise = components['schemas']['NoNoise'];
+export type PathAnswer = components['schemas']['PathAnswer'];
+export type PlaneChoice = components['schemas']['PlaneChoice'];
+export type PlateauParameters = components['schemas']['PlateauParameters'];
+export type PlateauProblem = components['schemas']['PlateauProblem'];
+export type Problem = components['schemas']['Problem'];
+export type RMSPropRun = components['schemas']['RMSPropRun'];
+export type RastriginParameters = components['schemas']['RastriginParameters'];
+export type RastriginProblem = components['schemas']['RastriginProblem'];
+export type RavineParameters = components['schemas']['RavineParameters'];
+export type RavineProblem = components['schemas']['RavineProblem'];
+export type RosenbrockParameters = components['schemas']['RosenbrockParameters'];
+export type RosenbrockProblem = components['schemas']['RosenbrockProblem'];
+export type RunAnswer = components['schemas']['RunAnswer'];
+export type SGDRun = components['schemas']['SGDRun'];
+export type SaddleParameters = components['schemas']['SaddleParameters'];
+export type SaddleProblem = components['schemas']['SaddleProblem'];
+export type SixHumpCamelParameters = components['schemas']['SixHumpCamelParameters'];
+export type SixHumpCamelProblem = components['schemas']['SixHumpCamelProblem'];
+export type StepDecay = components['schemas']['StepDecay'];
+export type StyblinskiTangParameters = components['schemas']['StyblinskiTangParameters'];
+export type StyblinskiTangProblem = components['schemas']['StyblinskiTangProblem'];
+export type ThreeHumpCamelParameters = components['schemas']['ThreeHumpCamelParameters'];
+export type ThreeHumpCamelProblem = components['schemas']['ThreeHumpCamelProblem'];
+export type UniformNoise = components['schemas']['UniformNoise'];
 export type $defs = Record<string, never>;
 export interface operations {
-  get_catalog_api_catalog_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    get_catalog_api_catalog_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    get_figures_api_figures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          "application/json": components["schemas"]["Catalog"];
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
-      };
-      /** @description No JSON */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Too long */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Invalid; errors name the fields */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
     };
-  };
-  get_figures_api_figures_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    get_comparison_api_comparison_get: {
+        parameters: {
+            query: {
+                /** @description The comparison as JSON text */
+                c: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CanonicalAnswer"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    get_run_api_run_get: {
+        parameters: {
+            query: {
+                /** @description The comparison as JSON text */
+                c: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
-      };
-      /** @description No JSON */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Too long */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Invalid; errors name the fields */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
     };
-  };
-  get_comparison_api_comparison_get: {
-    parameters: {
-      query: {
-        /** @description The comparison as JSON text */
-        c: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
+    post_run_api_run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Comparison"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
     };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
+    post_landscape_api_landscape_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          "application/json": components["schemas"]["CanonicalAnswer"];
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LandscapeQuestion"];
+            };
         };
-      };
-      /** @description No JSON */
-      400: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandscapeAnswer"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Too long */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Invalid; errors name the fields */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
     };
-  };
-  get_run_api_run_get: {
-    parameters: {
-      query: {
-        /** @description The comparison as JSON text */
-        c: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Answer"];
-        };
-      };
-      /** @description No JSON */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Too long */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Invalid; errors name the fields */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  post_run_api_run_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["Comparison"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Answer"];
-        };
-      };
-      /** @description No JSON */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Too long */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Invalid; errors name the fields */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
-  post_landscape_api_landscape_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["LandscapeQuestion"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LandscapeAnswer"];
-        };
-      };
-      /** @description No JSON */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Too long */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-      /** @description Invalid; errors name the fields */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/problem+json": unknown;
-          "application/json": components["schemas"]["Problem"];
-        };
-      };
-    };
-  };
 }
