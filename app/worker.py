@@ -11,6 +11,9 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
 
+from app.memory import give_back
+from core.compiled import compilations
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -34,7 +37,10 @@ class Worker:
         """Call a function in a thread, as one turn; cancelled before its turn comes, it is never called."""
 
         def turn() -> T:
+            before = compilations()
             result = function(*args, **kwargs)
+            if compilations() != before:
+                give_back()
             with self._lock:
                 self._turns += 1
             return result

@@ -197,3 +197,13 @@ def test_features_are_standardized_by_the_training_rows():
     assert not split.train_x.flags.writeable
     assert load("digits") is split
     assert not np.array_equal(load("digits", 1).train_y, split.train_y)
+
+
+def test_the_digits_are_those_that_scikit_learn_loads() -> None:
+    from sklearn.datasets import load_digits
+
+    from core.problems.datasets import find
+
+    x, y = find("digits").read()
+    np.testing.assert_array_equal(x, load_digits().data)
+    np.testing.assert_array_equal(y, load_digits().target)
