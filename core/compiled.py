@@ -1,7 +1,15 @@
 """Compiled programs: kept between starts, and counted."""
 
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
+
 import jax
 import jax.monitoring
+
+KEPT = 8
+"""Structures whose programs stay in memory, per function. A surface's take 20 MB; one that was forgotten comes back
+from the cache on disk in the time of a few frames."""
 
 _seen: list[str] = []
 
@@ -25,3 +33,25 @@ def use_cache(path: str) -> None:
     jax.config.update("jax_compilation_cache_dir", path)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+def compiled_by_structure(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function once for each value of its first argument, and forget those not used longest.
+
+    Args:
+        function: pure; its first argument is hashable and says what compilation depends on, the others are traced.
+    """
+
+    @lru_cache(maxsize=KEPT)
+    def program(structure: Any) -> Callable[..., Any]:
+        @wraps(function)
+        def traced(*arguments: Any) -> Any:
+            return function(structure, *arguments)
+
+        return jax.jit(traced)
+
+    @wraps(function)
+    def call(structure: Any, *arguments: Any) -> Any:
+        return program(structure)(*arguments)
+
+    return call

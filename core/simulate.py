@@ -15,6 +15,7 @@ import optax
 from jax import Array
 from jax.flatten_util import ravel_pytree
 
+from core.compiled import compiled_by_structure
 from core.frames import Chunk
 from core.noise import draw
 from core.optimizers.base import Optimizer, slot_values
@@ -65,7 +66,7 @@ def _key(seed: Array, stream: int) -> Array:
     return jax.random.fold_in(jax.random.key(seed), stream)
 
 
-@partial(jax.jit, static_argnames="plan")
+@compiled_by_structure
 def _begin(plan: Plan, traced: dict[str, Any]) -> Any:
     """Return parameters and optimizer states at step 0, a leading axis of runs in each group."""
     keys = jax.vmap(lambda seed: _key(seed, _INITIAL))(traced["seeds"])[traced["which"]]
@@ -81,7 +82,7 @@ def _begin(plan: Plan, traced: dict[str, Any]) -> Any:
     return tuple(carry)
 
 
-@partial(jax.jit, static_argnames="plan")
+@compiled_by_structure
 def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: Array, taken: Array) -> tuple[Any, Any]:
     """Take as many steps as `lr` has rows.
 
@@ -217,7 +218,7 @@ def _finite(path: Array, loss: Array, norm: Array, slots: list[Array]) -> Array:
     return finite
 
 
-@partial(jax.jit, static_argnames="plan")
+@compiled_by_structure
 def _evaluate(plan: Plan, traced: dict[str, Any], carry: Any) -> dict[str, Any]:
     """Measure the parameters of every run, and flatten them: `evaluation` (runs,) each, `params` (runs, P)."""
 

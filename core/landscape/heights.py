@@ -1,7 +1,6 @@
 """The heights of a surface on a window of the plane, and the shade in which they are drawn."""
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import jax
@@ -9,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from core.compiled import compiled_by_structure
 from core.problems.surfaces.base import Surface
 
 _SAMPLE = 4096
@@ -45,18 +45,19 @@ def heights(
     """
     numbers = {name: np.float32(value) for name, value in surface.numbers().items()}
     window = np.array([x_range, y_range], np.float32)
-    grids = _heights(surface.structure(), width, height, numbers, window)
+    grids = _heights((surface.structure(), width, height), numbers, window)
     return Heights(*(np.asarray(grid) for grid in grids))
 
 
-@partial(jax.jit, static_argnums=(0, 1, 2))
+@compiled_by_structure
 def _heights(
-    structure: Surface, width: int, height: int, numbers: dict[str, Array], window: Array
+    structure: tuple[Surface, int, int], numbers: dict[str, Array], window: Array
 ) -> tuple[Array, Array, Array, Array]:
     """Return x (width,), y (height,), loss and shade (height, width)."""
+    surface, width, height = structure
     x = jnp.linspace(window[0, 0], window[0, 1], width)
     y = jnp.linspace(window[1, 0], window[1, 1], height)
-    loss = structure.with_numbers(numbers).height(x[None, :], y[:, None])
+    loss = surface.with_numbers(numbers).height(x[None, :], y[:, None])
     return x, y, loss, _shade(loss)
 
 

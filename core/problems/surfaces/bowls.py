@@ -17,7 +17,8 @@ class Ravine(Surface):
     order = 10
     formula = (
         r"f = u^2 / \kappa + v^2",
-        r"u = x \cos\theta + y \sin\theta, \quad v = y \cos\theta - x \sin\theta",
+        r"u = x \, \cos\theta + y \, \sin\theta",
+        r"v = y \, \cos\theta - x \, \sin\theta",
     )
     teaches = (
         "Steep across and flat along: SGD zigzags between the walls and crawls along the floor, momentum cancels the "
