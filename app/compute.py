@@ -14,7 +14,7 @@ from app.snapshots import Snapshots, Training, size
 from core.catalog import DEFAULT, DEFAULT_NETWORK
 from core.frames import Chunk, as_json, join
 from core.landscape.heights import Heights, heights
-from core.landscape.network import Survey, survey
+from core.landscape.network import Survey, turns
 from core.landscape.plane import Plane, pca_plane, random_plane
 from core.problems.datasets import find
 from core.problems.layers import count
@@ -56,7 +56,10 @@ def heights_frame(identifier: int, comparison: Comparison, view: View) -> bytes:
 def landscape_frames(
     identifier: int, comparison: Comparison, wanted: Landscape, cache: Cache[Snapshots]
 ) -> Iterator[bytes]:
-    """Yield a landscape as frames, coarse to fine; a network is trained first unless its training is known."""
+    """Yield a landscape as frames, coarse to fine; a network is trained first unless its training is known.
+
+    Between two frames come empty ones, each the work of a moment, after which the landscape may be given up.
+    """
     if wanted.plane.kind == "identity":
         yield wire.heights_frame(identifier, _heights(comparison, _window(comparison, wanted)), _minima(comparison))
         return
@@ -69,7 +72,7 @@ def landscape_frames(
         snapshots = training.snapshots
     plane, stages = _survey(comparison, wanted, snapshots)
     for stage in stages:
-        yield wire.landscape_frame(identifier, stage, plane.variance)
+        yield b"" if stage is None else wire.landscape_frame(identifier, stage, plane.variance)
 
 
 def landscape(question: LandscapeQuestion, cache: Cache[Snapshots]) -> Iterator[bytes]:
@@ -88,6 +91,9 @@ def landscape(question: LandscapeQuestion, cache: Cache[Snapshots]) -> Iterator[
         snapshots = training.snapshots
     _, stages = _survey(comparison, question, snapshots)
     for stage in stages:
+        if stage is None or stage.stage != "fine":
+            yield b""
+            continue
         yield dump(vars(stage) | {"hash": comparison.hash(), "paths": [vars(path) for path in stage.paths]})
 
 
@@ -141,15 +147,17 @@ def _surface_answer(comparison: Comparison, wanted: Landscape, chunks: list[Chun
     return vars(grid) | {"hash": comparison.hash(), "paths": paths}
 
 
-def _survey(comparison: Comparison, wanted: Landscape, snapshots: Snapshots | None) -> tuple[Plane, Iterator[Survey]]:
-    """Return a network's plane, and the stages of its landscape."""
+def _survey(
+    comparison: Comparison, wanted: Landscape, snapshots: Snapshots | None
+) -> tuple[Plane, Iterator[Survey | None]]:
+    """Return a network's plane, and the stages of its landscape, with None between."""
     network = comparison.resolve()
     assert isinstance(network, Network)
     if snapshots is None:
         reason = "The weights of these runs are too large to be kept; use fewer runs or a smaller network"
         raise Refusal(422, [{"loc": "problem.hidden", "msg": reason}])
     plane = _plane(network, wanted.plane, snapshots)
-    return plane, survey(network, snapshots.params, snapshots.at, plane, wanted.resolution, wanted.span)
+    return plane, turns(network, snapshots.params, snapshots.at, plane, wanted.resolution, wanted.span)
 
 
 def _affordable(comparison: Comparison, resolution: int) -> None:

@@ -1,8 +1,9 @@
 """The stream: a client asks as often as it likes, and the newest question is the one being answered.
 
 Three parts: a reader that puts what comes in into a mailbox of one, a mailbox in which a newer question replaces an
-older one, and an answerer that looks into the mailbox after each chunk. It never looks before the first chunk, so
-while somebody drags a slider every question that was begun shows at least its beginning.
+older one, and an answerer that looks into the mailbox after each chunk, and within a landscape after each batch of
+points, which comes as an empty frame and is not sent. It never looks before the first chunk, so while somebody drags a
+slider every question that was begun shows at least its beginning.
 """
 
 import asyncio
@@ -130,10 +131,13 @@ class Session:
         if job.message.view is not None:
             view = job.message.view
             await self._send(await self._services.worker.run(compute.heights_frame, identifier, job.comparison, view))
+        shown = False
         async with aclosing(self._frames(job)) as frames:
             async for frame in frames:
-                await self._send(frame)
-                if self._mailbox.filled or self._cancelled == identifier:
+                if frame:
+                    await self._send(frame)
+                    shown = True
+                if (self._mailbox.filled and shown) or self._cancelled == identifier:
                     return
         await self._send(wire.done_frame(identifier, job.comparison.hash()))
 

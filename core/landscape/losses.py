@@ -4,10 +4,11 @@ Two layouts make this fast on a CPU. Activations are kept as (units, rows): the 
 vectorizes. And in a plane the pre-activations of the first layer are linear in the coordinates, so that its product
 with the data is made three times, not once a point. Together: 51×51 points of 64-64-64-10 in about half the time of the
 plain form. Points are evaluated in batches of a fixed size, the last one padded, so that neither the number of points
-nor where they lie compiles anything.
+nor where they lie compiles anything. Whoever evaluates many is given the chance to stop after each batch: losses come
+from generators that yield nothing of use between batches and return the losses.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import Any
 
@@ -18,13 +19,16 @@ from jax import Array
 from numpy.typing import NDArray
 
 from core.landscape.plane import Plane
-from core.problems.layers import ACTIVATIONS, Layers, squares
+from core.problems.layers import ACTIVATIONS, Layers, count, squares
 from core.problems.network import Network
 
 Losses = NDArray[np.float32]
+Batches = Generator[None, None, Losses]
+"""Yields after each batch, and returns the losses, shape (n,)."""
 
 _POINTS = 64
 _VECTORS = 16
+_MOST_WEIGHTS = 20_000_000  # in a batch: about half a second on a laptop
 
 
 class PlaneLoss:
@@ -33,38 +37,33 @@ class PlaneLoss:
     Args:
         problem: the network; its loss is the one optimized, the penalty included, over all training rows.
         plane: through its parameters.
-        between: called between batches of points.
     """
 
-    def __init__(self, problem: Network, plane: Plane, between: Callable[[], object] = bool) -> None:
-        self.between = between
+    def __init__(self, problem: Network, plane: Plane) -> None:
         self._structure = _structure(problem)
         self._l2 = np.float32(problem.l2)
         self._vectors = np.stack([plane.origin, plane.first, plane.second]).astype(np.float32)
         self._products = _products(self._structure, self._vectors)
 
-    def __call__(self, points: NDArray[Any]) -> Losses:
-        """Return the losses, shape (n,), at coordinates of shape (n, 2)."""
+    def __call__(self, points: NDArray[Any]) -> Batches:
+        """Evaluate the losses at coordinates of shape (n, 2)."""
 
         def evaluate(block: NDArray[np.float32]) -> Array:
             return _plane_losses(self._structure, self._l2, self._vectors, self._products, block)
 
-        return _batched(evaluate, points, _POINTS, self.between)
+        return _batched(evaluate, points, _batch(self._structure, _POINTS))
 
 
-def vector_losses(problem: Network, vectors: NDArray[np.float32], between: Callable[[], object] = bool) -> Losses:
-    """Return the losses, penalty included, over all training rows.
+def vector_losses(problem: Network, vectors: NDArray[np.float32]) -> Batches:
+    """Evaluate the losses, penalty included, over all training rows.
 
     Args:
         problem: the network.
         vectors: parameters, shape (n, P).
-        between: called between batches of vectors.
-
-    Returns:
-        Shape (n,).
     """
-    evaluate = partial(_vector_losses, _structure(problem), np.float32(problem.l2))
-    return _batched(evaluate, vectors, _VECTORS, between)
+    structure = _structure(problem)
+    evaluate = partial(_vector_losses, structure, np.float32(problem.l2))
+    return _batched(evaluate, vectors, _batch(structure, _VECTORS))
 
 
 def _structure(problem: Network) -> Network:
@@ -72,15 +71,18 @@ def _structure(problem: Network) -> Network:
     return Network(dataset=problem.dataset, hidden=problem.hidden, activation=problem.activation)
 
 
-def _batched(
-    evaluate: Callable[[NDArray[np.float32]], Array], rows: NDArray[Any], size: int, between: Callable[[], object]
-) -> Losses:
+def _batch(structure: Network, most: int) -> int:
+    """Return how many points make a batch: fewer of a wide network, so that no batch takes long."""
+    return max(1, min(most, _MOST_WEIGHTS // count(structure.sizes())))
+
+
+def _batched(evaluate: Callable[[NDArray[np.float32]], Array], rows: NDArray[Any], size: int) -> Batches:
     """Apply a compiled function to rows in batches of one size; what is not finite becomes the largest float32."""
     limit = float(np.finfo(np.float32).max)
     found = [np.zeros(0, np.float32)]
     for block, taken in _padded(rows, size):
         found.append(np.asarray(evaluate(block))[:taken])
-        between()
+        yield
     return np.nan_to_num(np.concatenate(found), nan=limit, posinf=limit, neginf=-limit)
 
 

@@ -1,6 +1,6 @@
 """A network's loss on a plane, coarse first, with the paths of the runs projected onto it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -77,7 +77,6 @@ def survey(
     plane: Plane,
     resolution: int = 51,
     span: float | None = None,
-    between: Callable[[], object] = bool,
 ) -> Iterator[Survey]:
     """Evaluate the loss on a square window of a plane.
 
@@ -89,21 +88,35 @@ def survey(
         resolution: points along an axis of the last stage, 2 or more.
         span: side of the window in the plane's coordinates; None: as large as the paths need, with a margin, around a
             random plane's origin never less than from −1 to 1.
-        between: called between batches of points; what it raises ends the survey (a fine stage of a wide network takes
-            many seconds, too long to leave a newer request waiting).
 
     Yields:
         Stages, each finer than the one before; no point is evaluated twice.
     """
+    return (stage for stage in turns(problem, snapshots, at, plane, resolution, span) if stage is not None)
+
+
+def turns(
+    problem: Network,
+    snapshots: NDArray[Any],
+    at: NDArray[Any],
+    plane: Plane,
+    resolution: int = 51,
+    span: float | None = None,
+) -> Iterator[Survey | None]:
+    """Yield what `survey` yields, and None after each batch of points.
+
+    A fine stage of a wide network takes many seconds, too long to leave a newer request waiting: who iterates may stop
+    at any item.
+    """
     seen = [project(plane, _finite(run)) for run in snapshots]
     axes = _window(plane, seen, resolution, span)
-    loss_on_plane = PlaneLoss(problem, plane, between)
+    loss_on_plane = PlaneLoss(problem, plane)
     grid = np.full((resolution, resolution), np.nan, np.float32)
     paths = tuple(_path(one, at) for one in seen)
     for stage, chosen in enumerate(_stages(resolution)):
         if stage == 1 or len(chosen) == resolution:
-            paths = _with_losses(problem, snapshots, paths, loss_on_plane)
-        _fill(grid, chosen, axes, loss_on_plane)
+            paths = yield from _with_losses(problem, snapshots, paths, loss_on_plane)
+        yield from _fill(grid, chosen, axes, loss_on_plane)
         loss = grid[np.ix_(chosen, chosen)]
         name = "fine" if len(chosen) == resolution else "coarse"
         x, y = (axis[chosen].astype(np.float32) for axis in axes)
@@ -154,12 +167,12 @@ def _thinned(resolution: int, most: int) -> NDArray[np.intp]:
 
 def _fill(
     grid: Numbers, chosen: NDArray[np.intp], axes: tuple[NDArray[np.float64], ...], loss_on_plane: PlaneLoss
-) -> None:
+) -> Generator[None]:
     """Evaluate the points of the chosen rows and columns that are not there yet."""
     rows, columns = (index.ravel() for index in np.meshgrid(chosen, chosen, indexing="ij"))
     missing = np.isnan(grid[rows, columns])
     rows, columns = rows[missing], columns[missing]
-    grid[rows, columns] = loss_on_plane(np.stack([axes[0][columns], axes[1][rows]], axis=1))
+    grid[rows, columns] = yield from loss_on_plane(np.stack([axes[0][columns], axes[1][rows]], axis=1))
 
 
 def _path(seen: Projection, at: NDArray[Any]) -> Path:
@@ -172,7 +185,7 @@ def _path(seen: Projection, at: NDArray[Any]) -> Path:
 
 def _with_losses(
     problem: Network, snapshots: NDArray[Any], paths: tuple[Path, ...], loss_on_plane: PlaneLoss
-) -> tuple[Path, ...]:
+) -> Generator[None, None, tuple[Path, ...]]:
     """Evaluate, once, the losses of iterates and of their projections."""
     if any(len(path.loss_at) for path in paths):
         return paths
@@ -180,8 +193,8 @@ def _with_losses(
     ends = np.cumsum([len(some) for some in chosen])[:-1]
     points = np.concatenate([path.xy[some] for path, some in zip(paths, chosen, strict=True)])
     vectors = np.concatenate([run[some] for run, some in zip(snapshots, chosen, strict=True)])
-    on_plane = np.split(loss_on_plane(points), ends)
-    true = np.split(vector_losses(problem, vectors, loss_on_plane.between), ends)
+    on_plane = np.split((yield from loss_on_plane(points)), ends)
+    true = np.split((yield from vector_losses(problem, vectors)), ends)
     return tuple(
         Path(path.xy, path.at, path.off_plane, path.travelled, path.at[some], true[run], on_plane[run])
         for run, (path, some) in enumerate(zip(paths, chosen, strict=True))

@@ -53,6 +53,21 @@ def test_cancelling_stops_the_work(served: Served) -> None:
     assert (1, "done") not in kinds
 
 
+@pytest.mark.parametrize("message", [{"comparison": RACE}, {"cancel": True}], ids=["newer", "cancelled"])
+def test_a_fine_landscape_is_given_up_between_two_pictures(served: Served, message: dict) -> None:
+    wanted = {"plane": {"kind": "pca"}, "resolution": 201}
+    with served.open() as socket:
+        ask(socket, 1, comparison=NETWORK, landscape=wanted | {"resolution": 30})
+        read_until(socket, "done", 1)
+        ask(socket, 2, comparison=RACE)
+        read_until(socket, "done", 2)
+        before = served.rest()
+        ask(socket, 3, comparison=NETWORK, landscape=wanted)
+        assert read(socket)[0]["stage"] == "coarse"
+        ask(socket, 3 if "cancel" in message else 4, **message)
+        assert served.rest() - before < 201**2 / 64, "the fine picture was computed to its end"
+
+
 def test_cancelling_another_id_changes_nothing(served: Served) -> None:
     with served.open() as socket:
         ask(socket, 1, comparison=RACE)

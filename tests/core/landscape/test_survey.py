@@ -5,8 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from core.landscape.losses import PlaneLoss, vector_losses
-from core.landscape.network import MOST_LOSSES, survey
+from core.landscape.losses import PlaneLoss, _batch, vector_losses
+from core.landscape.network import MOST_LOSSES, survey, turns
 from core.landscape.plane import pca_plane, random_plane
 from core.problems.layers import ravel
 from core.problems.network import Network
@@ -26,6 +26,15 @@ def steps_of(walks):
     return np.arange(walks.shape[1]) * 10
 
 
+def finish(batches):
+    """Go through all batches and return the losses."""
+    while True:
+        try:
+            next(batches)
+        except StopIteration as end:
+            return end.value
+
+
 def direct(network, vectors):
     return np.array([network.loss(network.unravel(jnp.asarray(vector)), None) for vector in vectors])
 
@@ -35,11 +44,11 @@ def direct(network, vectors):
 def test_losses_are_the_problems_own(hidden, activation):
     network = Network(hidden=hidden, activation=activation, l2=0.03)
     vectors = snapshots(network)[0, :5]
-    np.testing.assert_allclose(vector_losses(network, vectors), direct(network, vectors), rtol=1e-5)
+    np.testing.assert_allclose(finish(vector_losses(network, vectors)), direct(network, vectors), rtol=1e-5)
     plane = random_plane(network.unravel(vectors[0]), 0)
     points = np.array([[0, 0], [0.5, -1], [-0.2, 0.3]])
     there = (plane.origin + points @ np.stack([plane.first, plane.second])).astype(np.float32)
-    np.testing.assert_allclose(PlaneLoss(network, plane)(points), direct(network, there), rtol=1e-5)
+    np.testing.assert_allclose(finish(PlaneLoss(network, plane)(points)), direct(network, there), rtol=1e-5)
 
 
 def test_the_centre_of_a_random_plane_is_the_network_itself():
@@ -136,11 +145,15 @@ def test_moving_numbers_window_resolution_and_plane_compiles_nothing(compilation
     assert not compiled
 
 
-def test_a_survey_can_be_abandoned_between_batches():
+def test_a_survey_can_be_abandoned_after_any_batch():
     walks = snapshots()
+    items = list(turns(NETWORK, walks, steps_of(walks), pca_plane(walks), 51))
+    assert [item.stage for item in items if item is not None] == ["coarse", "coarse", "fine"]
+    assert items[-1] is not None
+    assert items.count(None) >= 51**2 / 64
 
-    def stop():
-        raise InterruptedError
 
-    with pytest.raises(InterruptedError):
-        list(survey(NETWORK, walks, steps_of(walks), pca_plane(walks), 51, between=stop))
+def test_batches_of_a_wide_network_are_small():
+    wide = Network(hidden=(512,) * 10)
+    assert 1 <= _batch(wide, 64) < 16
+    assert _batch(NETWORK, 64) == 64
