@@ -1,4 +1,6 @@
 // The address bar holds the whole comparison: what is shared is what is seen.
+import { catalog, find, problemEntry } from "./catalog.js";
+import { openComparison } from "./state.js";
 
 const KEY = "c";
 const PAUSE = 250;
@@ -9,7 +11,8 @@ export function readAddress() {
   if (!text) return null;
   try {
     const found = JSON.parse(text);
-    return Array.isArray(found?.runs) && typeof found?.problem === "object" ? found : null;
+    const sound = found?.problem && Array.isArray(found.runs) && found.runs.every(named);
+    return sound ? found : null;
   } catch {
     return null;
   }
@@ -23,37 +26,60 @@ export async function openAddress() {
   const text = new URLSearchParams(location.search).get(KEY);
   if (!text) return { comparison: null, errors: [], failure: null };
   const answer = await fetch(new URL(`/api/comparison?${KEY}=${encodeURIComponent(text)}`, import.meta.url));
-  const found = await answer.json();
+  if (answer.status >= 500) throw new Error(`/api/comparison: ${answer.status}`);
+  const found = await answer.json().catch(() => ({}));
   if (answer.ok) return { comparison: found.comparison, errors: [], failure: null };
-  return { comparison: null, errors: found.errors ?? [], failure: found.title ?? "" };
+  return { comparison: null, errors: found.errors ?? [], failure: found.title ?? answer.statusText };
+}
+
+/** @param {import("./types").Run | null} run */
+const named = (run) => typeof run?.optimizer === "string";
+
+/**
+ * What was set in an address that the server refused, to be mended on the page; null where no page can show it.
+ * @returns {import("./types").Comparison | null}
+ */
+export function readRefused() {
+  const found = readAddress();
+  if (!found || !problemEntry(found)) return null;
+  const { kind, dataset } = found.problem;
+  return kind === "network" && dataset && !find(catalog.datasets, String(dataset)) ? null : found;
 }
 
 /**
- * Say what is wrong with the address, once there is a picture: an answer that arrives clears what was wrong before it.
+ * Say what is wrong with the address, and again once there is a picture of another comparison in its place: an answer
+ * that arrives clears what was wrong before it.
  * @param {import("./types").Store} store
  * @param {{ errors: import("./types").Complaint[], failure: string | null }} opened
  */
 export function complain(store, { errors, failure }) {
   if (failure === null) return;
-  const stop = store.subscribe(["result"], ({ result }) => {
+  store.update({ errors, failure });
+  const first = store.get().comparison;
+  const stop = store.subscribe(["result"], ({ comparison, result }) => {
     if (!result) return;
     stop();
-    store.update({ errors, failure });
+    if (comparison === first) store.update({ errors, failure });
   });
 }
 
-/** @param {import("./types").Comparison} comparison */
-export function addressOf(comparison) {
-  const address = new URL(location.href);
-  address.search = "";
-  return `${address}?${KEY}=${encodeURIComponent(JSON.stringify(comparison))}`;
+/**
+ * @param {import("./types").Comparison} comparison
+ * @param {string} [page] its path, where that is not the present one
+ */
+export function addressOf(comparison, page = location.pathname) {
+  const address = new URL(page, location.href);
+  address.searchParams.set(KEY, JSON.stringify(comparison));
+  return address.href;
 }
 
 /**
- * Keep the address equal to the comparison; going back and forth in the history sets the comparison.
+ * Keep the address equal to the comparison; going back and forth in the history sets the comparison. An address that
+ * was refused stays until something is changed.
  * @param {import("./types").Store} store
+ * @param {boolean} refused
  */
-export function keepAddress(store) {
+export function keepAddress(store, refused) {
   let timer = 0;
   let kind = store.get().comparison.problem.kind;
   const write = () => {
@@ -72,7 +98,7 @@ export function keepAddress(store) {
     const comparison = readAddress();
     if (!comparison) return;
     kind = comparison.problem.kind;
-    store.update({ comparison, result: null, landscape: null, playhead: null });
+    openComparison(store, comparison);
   });
-  history.replaceState(null, "", addressOf(store.get().comparison));
+  if (!refused) history.replaceState(null, "", addressOf(store.get().comparison));
 }

@@ -1,11 +1,12 @@
 // The bare view for other people's pages: the map, its player, and the sliders that were asked for.
-import { addressOf, complain, openAddress } from "./address.js";
+import { addressOf, openAddress } from "./address.js";
 import { catalog, loadCatalog } from "./catalog.js";
 import { fillTexts, loadTexts, t } from "./language.js";
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { firstTheme, wear } from "./theme.js";
+import { mount as mountBanner } from "./banner.js";
 import { mount as mountMap } from "./map.js";
 import { mount as mountPlayer } from "./player.js";
 import { mount as mountRuns } from "./runs.js";
@@ -38,18 +39,24 @@ async function start() {
     ...initialState(opened.comparison ?? catalog.default, theme),
     loop: query.get("loop") === "1",
   });
+  mountBanner(place("banner"), store, undefined);
+  if (opened.failure !== null) {
+    // Another race in the place of the one that was meant would be taken for it.
+    place("open").setAttribute("href", `/${location.search}`);
+    place("player").hidden = true;
+    store.update({ errors: opened.errors, failure: opened.failure });
+    return;
+  }
   mountPlayer(place("player"), store, undefined);
   const only = (query.get("controls") ?? "none").split(",").filter((name) => name && name !== "none");
   place("runs").hidden = !only.length;
   if (only.length) mountRuns(place("runs"), store, { only });
   mountMap(place("map"), store, undefined);
   const link = place("open");
-  store.subscribe(["comparison"], ({ comparison }) =>
-    link.setAttribute("href", addressOf(comparison).replace("/embed", "/")),
-  );
-  link.setAttribute("href", addressOf(store.get().comparison).replace("/embed", "/"));
+  const aim = () => link.setAttribute("href", addressOf(store.get().comparison, "/"));
+  store.subscribe(["comparison"], aim);
+  aim();
   startLoop(store);
-  complain(store, opened);
   listen(store);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (query.get("autoplay") === "1" && !calm) {

@@ -2,6 +2,7 @@
 import { addressOf } from "./address.js";
 import { catalog } from "./catalog.js";
 import { t } from "./language.js";
+import { openComparison } from "./state.js";
 import { turnTheme } from "./theme.js";
 
 const SAID_FOR = 2000;
@@ -38,16 +39,7 @@ export function mount(element, store) {
       if (!comparison || event.metaKey || event.ctrlKey) return;
       event.preventDefault();
       if (comparison.problem.kind === store.get().comparison.problem.kind) return;
-      store.update({
-        comparison,
-        result: null,
-        landscape: null,
-        playhead: null,
-        playing: false,
-        errors: [],
-        failure: null,
-        moved: null,
-      });
+      openComparison(store, comparison);
     });
   }
   share.addEventListener("click", async () => {

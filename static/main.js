@@ -1,5 +1,5 @@
 // The composition root: it makes the store, wires the loop, and puts every part in its place.
-import { complain, keepAddress, openAddress } from "./address.js";
+import { complain, keepAddress, openAddress, readRefused } from "./address.js";
 import { catalog, loadCatalog } from "./catalog.js";
 import { fillTexts, loadTexts, t } from "./language.js";
 import { startLoop } from "./loop.js";
@@ -36,12 +36,12 @@ async function start() {
     place("banner").textContent = t("banner.no_server");
     return;
   }
-  const store = createStore(initialState(opened.comparison ?? catalog.default, firstTheme()));
+  const store = createStore(initialState(opened.comparison ?? readRefused() ?? catalog.default, firstTheme()));
   const showKind = () => void (document.body.dataset.kind = store.get().comparison.problem.kind);
   showKind();
   store.subscribe(["comparison"], showKind);
   followSystem(store);
-  keepAddress(store);
+  keepAddress(store, opened.failure !== null);
   mountHeader(place("header"), store, undefined);
   mountBanner(place("banner"), store, undefined);
   mountProblem(place("problem"), store, undefined);

@@ -12,10 +12,11 @@ export function short(value) {
 }
 
 /**
- * Like `short`, as an input field takes it.
- * @param {number} value
+ * Like `short`, as an input field takes it; what an address holds in a number's place may be something else.
+ * @param {number} shown
  */
-export function plain(value) {
+export function plain(shown) {
+  const value = Number(shown);
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential().replace("e+", "e");
   return String(Number(value.toPrecision(6)));

@@ -1,4 +1,4 @@
-// The state that a page begins with.
+// The state that a page begins with, and the one in which it opens another comparison.
 
 /**
  * @param {import("./types").Comparison} comparison
@@ -25,4 +25,23 @@ export function initialState(comparison, theme) {
     connection: "connecting",
     waiting: false,
   };
+}
+
+/**
+ * Put another comparison in the place of the present one: nothing of that is drawn, played or complained about any more.
+ * @param {import("./types").Store} store
+ * @param {import("./types").Comparison} comparison
+ */
+export function openComparison(store, comparison) {
+  store.update({
+    comparison,
+    result: null,
+    landscape: null,
+    playhead: null,
+    playing: false,
+    moving: false,
+    moved: null,
+    errors: [],
+    failure: null,
+  });
 }

@@ -1,8 +1,10 @@
 """The address bar holds everything: what is shared is what is seen."""
 
+import json
 from collections.abc import Callable
+from urllib.parse import quote
 
-from tests.browser.conftest import Ravine, holds, same
+from tests.browser.conftest import Ravine, holds, same, until
 
 RACE = {
     "problem": {"kind": "surface", "name": "rosenbrock"},
@@ -51,3 +53,34 @@ def test_back_leads_from_networks_to_the_surface_that_was_left(ravine: Ravine) -
     ravine.page.wait_for_function("document.body.dataset.kind === 'network'")
     ravine.page.go_back()
     assert same(ravine.settled(), before)
+
+
+def test_a_refused_address_keeps_what_was_set_until_it_is_mended(ravine: Ravine) -> None:
+    ravine.expected_errors = ("422",)
+    broken = RACE | {"steps": -1}
+    ravine.page.goto(f"{ravine.service.address}/?c={quote(json.dumps(broken))}")
+    banner = ravine.page.locator("[data-part=banner]")
+    banner.wait_for(state="visible")
+    assert "steps" in banner.inner_text()
+    ravine.page.wait_for_timeout(600)
+    assert ravine.comparison == broken
+    steps = ravine.page.locator("[data-part=problem] input[name=steps]")
+    steps.fill("400")
+    steps.blur()
+    ravine.settled()
+    banner.wait_for(state="hidden")
+    assert holds(ravine.comparison, RACE | {"steps": 400})
+
+
+def test_an_address_that_no_page_can_show_stays_until_something_is_changed(ravine: Ravine) -> None:
+    ravine.expected_errors = ("422",)
+    unknown = RACE | {"problem": {"kind": "surface", "name": "no_such_surface"}}
+    ravine.page.goto(f"{ravine.service.address}/?c={quote(json.dumps(unknown))}")
+    until(ravine.paths, "another comparison in its place")
+    banner = ravine.page.locator("[data-part=banner]")
+    banner.wait_for(state="visible")
+    assert "problem" in banner.inner_text()
+    assert ravine.comparison == unknown
+    ravine.drag(ravine.slider("rho", run=1), 0.3, 0.8)
+    ravine.settled()
+    banner.wait_for(state="hidden")

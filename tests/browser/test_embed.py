@@ -115,3 +115,14 @@ def test_the_page_around_sets_seeks_and_is_told(ravine: Ravine, lecture: Callabl
     until(lambda: told(ravine, "ravine:step")[-1]["step"] > 7, "it plays")
     ravine.page.evaluate(say, {"type": "ravine:pause"})
     until(lambda: frame.locator("button.play").get_attribute("aria-label") == "Play", "it pauses")
+
+
+def test_a_refused_embed_says_what_is_wrong_and_shows_no_other_race(ravine: Ravine) -> None:
+    ravine.expected_errors = ("422",)
+    broken = quote(json.dumps(RACE | {"steps": -1}))
+    ravine.page.goto(f"{ravine.service.address}/embed?c={broken}")
+    banner = ravine.page.locator("[data-part=banner]")
+    banner.wait_for(state="visible")
+    assert "steps" in banner.inner_text()
+    assert not ravine.page.locator(".plot").count()
+    assert ravine.page.locator("a.open").get_attribute("href") == f"/?c={broken}"
