@@ -15,7 +15,7 @@ from core.catalog import DEFAULT, DEFAULT_NETWORK
 from core.frames import Chunk, as_json, join
 from core.landscape.heights import Heights, heights
 from core.landscape.network import Survey, turns
-from core.landscape.plane import Plane, pca_plane, random_plane
+from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random_plane
 from core.problems.datasets import find
 from core.problems.layers import count
 from core.problems.network import Network
@@ -156,7 +156,11 @@ def _survey(
     if snapshots is None:
         reason = "The weights of these runs are too large to be kept; use fewer runs or a smaller network"
         raise Refusal(422, [{"loc": "problem.hidden", "msg": reason}])
-    plane = _plane(network, wanted.plane, snapshots)
+    try:
+        plane = _plane(network, wanted.plane, snapshots)
+    except NothingFinite as error:
+        reason = "The initial weights of all runs are infinite, so there is nothing to draw; scale them less"
+        raise Refusal(422, [{"loc": "problem.init_scale", "msg": reason}]) from error
     return plane, turns(network, snapshots.params, snapshots.at, plane, wanted.resolution, wanted.span)
 
 
@@ -172,7 +176,7 @@ def _affordable(comparison: Comparison, resolution: int) -> None:
 
 
 def _plane(network: Network, choice: PlaneChoice, snapshots: Snapshots) -> Plane:
-    """Return the plane that all runs are drawn in; random directions meet in the mean of where the runs ended."""
+    """Return the plane that all runs are drawn in."""
     if choice.kind == "random":
-        return random_plane(network.unravel(snapshots.params[:, -1].mean(axis=0)), choice.seed)
+        return random_plane(network.unravel(middle(snapshots.params)), choice.seed)
     return pca_plane(snapshots.params)

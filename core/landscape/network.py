@@ -139,8 +139,9 @@ def _window(
     plane: Plane, seen: list[Projection], resolution: int, span: float | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the coordinates along both axes, (resolution,) each: square cells, paths or origin in the middle."""
-    reach = np.array([one.travelled.max(initial=0) for one in seen])
-    shown = [one.xy for one, near in zip(seen, within_reach(reach), strict=True) if near and len(one.xy)]
+    seen = [one for one in seen if len(one.xy)]
+    reach = np.array([one.travelled.max() for one in seen])
+    shown = [one.xy for one, near in zip(seen, within_reach(reach), strict=True) if near] if seen else []
     points = np.concatenate(shown) if shown else np.zeros((1, 2))
     low, high = points.min(axis=0), points.max(axis=0)
     centre = (low + high) / 2 if plane.kind == "pca" else np.zeros(2)
@@ -179,7 +180,9 @@ def _path(seen: Projection, at: NDArray[Any]) -> Path:
     """Return a path whose losses are not known yet."""
     none = np.zeros(0, np.float32)
     steps = at[: len(seen.xy)].astype(np.float32)
-    xy, off_plane, travelled = (part.astype(np.float32) for part in (seen.xy, seen.off_plane, seen.travelled))
+    limit = np.finfo(np.float32).max
+    parts = (np.clip(part, -limit, limit) for part in (seen.xy, seen.off_plane, seen.travelled))
+    xy, off_plane, travelled = (part.astype(np.float32) for part in parts)
     return Path(xy, steps, off_plane, travelled, none, none, none)
 
 

@@ -18,6 +18,13 @@ _FAR = 100.0
 _FLAT = 1e-12  # a share of the variance below this is float noise
 
 
+class NothingFinite(ValueError):  # noqa: N818  (says what, not that it is an error)
+    """No run has a finite iterate to lay a plane through."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no finite iterate to lay a plane through")
+
+
 @dataclass(frozen=True, eq=False)
 class Plane:
     """The points origin + a · first + b · second.
@@ -51,6 +58,26 @@ def random_plane(reference: Layers, seed: int) -> Plane:
     generator = np.random.default_rng(seed)
     first, second = _random_direction(reference, generator), _random_direction(reference, generator)
     return Plane(ravel(reference).astype(np.float64), first, second, None, "random")
+
+
+def middle(snapshots: NDArray[Any]) -> Vector:
+    """Return the mean of where the runs ended, shape (P,): where random directions meet.
+
+    Runs that went far beyond the others (`within_reach`) have no say. Nor have diverged ones where others are left;
+    where none is, the last finite iterates stand for the ends.
+
+    Args:
+        snapshots: shape (runs, k, P).
+
+    Raises:
+        NothingFinite: no run has a finite start.
+    """
+    snapshots = _sound(snapshots)
+    finite: Any = np.isfinite(snapshots).all(axis=2)
+    whole = finite[:, -1]
+    chosen, last = (snapshots[whole], finite[whole]) if whole.any() else (snapshots, finite)
+    ends = [run[np.flatnonzero(there)[-1]] for run, there in zip(chosen, last, strict=True)]
+    return np.stack(ends).astype(np.float64).mean(axis=0)
 
 
 def _random_direction(reference: Layers, generator: np.random.Generator) -> Vector:
@@ -89,14 +116,15 @@ def pca_plane(snapshots: NDArray[Any]) -> Plane:
 
     Returns:
         A plane with orthonormal directions, its origin in the mean of the iterates.
+
+    Raises:
+        NothingFinite: no run has a finite start.
     """
-    snapshots = snapshots[within_reach(_reach(snapshots))]
+    snapshots = _sound(snapshots)
     kept = snapshots[:, evenly(snapshots.shape[1], max(2, MOST_ROWS // snapshots.shape[0]))]
     rows = kept.reshape(-1, kept.shape[-1])
     finite = np.isfinite(rows).all(axis=1)
     rows = rows[finite]
-    if not len(rows):
-        raise ValueError("There is no finite iterate to lay a plane through")
     origin = np.concatenate([block.mean(axis=0) for block in _blocks(rows)])
     scores, directions, variance = _components(rows, origin)
     ends = _ends(scores, np.repeat(np.arange(len(kept)), kept.shape[1])[finite])
@@ -123,12 +151,21 @@ def within_reach(reach: NDArray[Any]) -> NDArray[np.bool_]:
     return (reach <= _FAR * median) | (median == 0)
 
 
+def _sound(snapshots: NDArray[Any]) -> NDArray[Any]:
+    """Return the runs that a plane is chosen by: those that start finite and do not go far beyond the others."""
+    snapshots = snapshots[np.isfinite(snapshots[:, 0]).all(axis=1)]
+    if not len(snapshots):
+        raise NothingFinite
+    return snapshots[within_reach(_reach(snapshots))]
+
+
 def _reach(snapshots: NDArray[Any]) -> NDArray[np.float64]:
     """Return the largest distance of each run's finite iterates from its first, shape (runs,)."""
     squared = np.zeros(snapshots.shape[:2])
     for start in range(0, snapshots.shape[2], _BLOCK):
         block = snapshots[:, :, start : start + _BLOCK].astype(np.float64)
-        squared += np.square(block - block[:, :1]).sum(axis=2)
+        with np.errstate(invalid="ignore"):  # infinity less infinity
+            squared += np.square(block - block[:, :1]).sum(axis=2)
     return np.sqrt(np.nanmax(np.where(np.isfinite(squared), squared, 0), axis=1))
 
 

@@ -32,8 +32,10 @@ def project(plane: Plane, points: NDArray[Any]) -> Projection:
 
     Args:
         plane: where to.
-        points: shape (k, P), finite.
+        points: shape (k, P), finite; k may be 0.
     """
+    if not len(points):
+        return Projection(np.zeros((0, 2)), np.zeros(0), np.zeros(0))
     basis = np.stack([plane.first, plane.second])
     inverse = np.linalg.pinv(basis @ basis.T)
     start = points[0].astype(np.float64)

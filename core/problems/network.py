@@ -46,7 +46,7 @@ class Network(Problem):
     batch_size: int = Field(default=64, ge=1, le=1200)
     """Training rows in a mini-batch; all 1,200 of them: full-batch gradient descent."""
     init_scale: float = parameter(
-        1.0, "s", "Initial weights are the rule's, times this", slider=(0.01, 10.0), scale="log", gt=0
+        1.0, "s", "Initial weights are the rule's, times this", slider=(0.01, 10.0), scale="log", gt=0, le=1000
     )
     l2: float = parameter(0.0, r"\lambda", "Weight of the squared weights in the loss", slider=(0.0, 0.1), ge=0)
 

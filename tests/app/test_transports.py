@@ -152,6 +152,20 @@ def test_a_landscape_by_post(served: Served) -> None:
     assert {"xy", "off_plane", "true_loss", "plane_loss"} <= body["paths"][0].keys()
 
 
+@pytest.mark.parametrize("kind", ["pca", "random"])
+def test_runs_that_blow_up_leave_the_landscape_finite(served: Served, kind: str) -> None:
+    runs = [{"optimizer": "sgd", "lr": lr, "problem": {"init_scale": scale}} for lr, scale in ((0.1, 1), (1e9, 1000))]
+    question = {"comparison": NETWORK | {"runs": runs}, "plane": {"kind": kind}, "resolution": 5}
+    answer = served.http.post("/api/landscape", json=question)
+    assert answer.status_code == 200
+    assert b"null" not in answer.content
+    run = served.http.post("/api/run", json=question["comparison"])
+    assert b"null" not in run.content
+    question["comparison"] = NETWORK | {"problem": NETWORK["problem"] | {"init_scale": 1e300}}
+    refused = served.http.post("/api/landscape", json=question)
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, "comparison.problem.init_scale")
+
+
 def test_a_surface_is_its_own_plane(served: Served) -> None:
     question = {"comparison": RACE, "plane": {"kind": "identity"}, "resolution": 9}
     body = served.http.post("/api/landscape", json=question).json()

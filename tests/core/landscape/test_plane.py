@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.landscape.plane import MOST_ROWS, evenly, pca_plane, random_plane, within_reach
+from core.landscape.plane import MOST_ROWS, NothingFinite, evenly, middle, pca_plane, random_plane, within_reach
 from core.landscape.projection import project
 from core.problems.network import Network
 
@@ -100,6 +100,29 @@ def test_pca_looks_past_what_is_not_finite_and_what_blew_up():
     np.testing.assert_allclose(pca_plane(broken).first, calm.first, atol=1e-9)
     with pytest.raises(ValueError, match="no finite iterate"):
         pca_plane(np.full((1, 3, 4), np.nan, np.float32))
+
+
+@pytest.mark.parametrize("broken", [np.nan, np.inf])
+def test_runs_that_are_nowhere_finite_have_no_say_and_no_path(broken):
+    snapshots = walks(3)
+    with_broken = np.concatenate([snapshots, np.full((2, *snapshots.shape[1:]), broken, np.float32)])
+    np.testing.assert_array_equal(pca_plane(with_broken).first, pca_plane(snapshots).first)
+    np.testing.assert_array_equal(middle(with_broken), middle(snapshots))
+    for choose in (pca_plane, middle):
+        with pytest.raises(NothingFinite):
+            choose(with_broken[3:])
+    seen = project(pca_plane(snapshots), snapshots[0, :0])
+    assert (seen.xy.shape, seen.off_plane.shape, seen.travelled.shape) == ((0, 2), (0,), (0,))
+
+
+def test_random_directions_meet_where_the_runs_that_stayed_ended():
+    snapshots = walks(4)
+    calm = snapshots[:2, -1].mean(axis=0, dtype=np.float64)
+    snapshots[2, 1:] *= 1e12
+    snapshots[3, -1] = np.nan
+    np.testing.assert_array_equal(middle(snapshots), calm)
+    assert middle(snapshots).dtype == np.float64
+    np.testing.assert_array_equal(middle(snapshots[3:]), snapshots[3, -2])
 
 
 def test_pca_of_very_many_iterates_takes_an_even_share_of_them():

@@ -7,7 +7,7 @@ import pytest
 
 from core.landscape.losses import PlaneLoss, _batch, vector_losses
 from core.landscape.network import MOST_LOSSES, survey, turns
-from core.landscape.plane import pca_plane, random_plane
+from core.landscape.plane import middle, pca_plane, random_plane
 from core.problems.layers import ravel
 from core.problems.network import Network
 
@@ -122,6 +122,17 @@ def test_a_diverged_run_is_cut_and_does_not_set_the_window():
     last = list(survey(NETWORK, walks, steps_of(walks), pca_plane(walks), 5))[-1]
     np.testing.assert_allclose(last.x, calm.x, rtol=1e-4, atol=1e-6)
     assert last.paths[2].at.tolist() == [0, 10, 20, 30]
+    assert all(np.isfinite(part).all() for path in last.paths for part in vars(path).values())
+    assert np.isfinite(last.loss).all()
+
+
+@pytest.mark.parametrize("kind", ["pca", "random"])
+def test_a_run_that_does_not_even_start_finite_has_an_empty_path(kind):
+    walks = snapshots(runs=3)
+    walks[1] = np.inf
+    plane = pca_plane(walks) if kind == "pca" else random_plane(NETWORK.unravel(middle(walks)), 0)
+    last = list(survey(NETWORK, walks, steps_of(walks), plane, 5))[-1]
+    assert [len(path.xy) for path in last.paths] == [8, 0, 8]
     assert all(np.isfinite(part).all() for path in last.paths for part in vars(path).values())
     assert np.isfinite(last.loss).all()
 
