@@ -125,20 +125,29 @@ export function mount(element, store) {
     return scale ?? { range, log, offset };
   }
 
+  /** @param {string} text */
+  function remark(text) {
+    if (note.textContent !== text) note.textContent = text;
+  }
+
   function draw() {
     drawTabs();
     const state = store.get();
     const asTable = chart() === "table";
     table.hidden = !asTable;
     plot.hidden = asTable || !store.get().result;
-    note.textContent = network() && chart() === "loss" ? t("chart.thick_thin") : "";
-    if (asTable) return drawTable();
+    if (asTable) {
+      remark("");
+      return drawTable();
+    }
     const { width, height } = size;
-    if (width < 80 || height < 60 || !state.result) return;
+    if (width < 80 || height < 60 || !state.result) return remark("");
     const look = looks(state.comparison, state.theme);
     const lines = series();
     if (lines.length !== look.length) return;
     const { range, log, offset } = measure(lines);
+    if (offset) remark(t("chart.above_minimum", { value: short(offset) }));
+    else remark(network() && chart() === "loss" ? t("chart.thick_thin") : "");
     const total = state.result.total;
     const at = state.playhead ?? total;
     const shifted = (/** @type {Line} */ { x, y }) => ({
@@ -178,7 +187,6 @@ export function mount(element, store) {
     layout.yaxis.range = range;
     layout.yaxis.type = log ? "log" : "linear";
     if (log && range[1] - range[0] > 3) layout.yaxis.dtick = Math.ceil((range[1] - range[0]) / 6);
-    if (offset) note.textContent = t("chart.above_minimum", { value: short(offset) });
     redraw(
       plot,
       styled.map((trace, place) => ({ ...trace, ...data[place] })),

@@ -1,4 +1,5 @@
 // The live loop: a changed comparison goes out, frames come in, and each is drawn once and measured.
+import { LONGEST_LABEL } from "./numbers.js";
 import { decode } from "./wire.js";
 import { openStream } from "./stream.js";
 
@@ -74,6 +75,8 @@ export function startLoop(store) {
     if (!stream.send({ id: newest + 1, comparison, landscape: { plane, resolution: RESOLUTION } })) return;
     newest += 1;
     surveyed = result.id;
+    // What stands refused while the newest paths are there is an earlier landscape of theirs.
+    if (store.get().failure !== null) store.update({ errors: [], failure: null });
   }
 
   /** @param {ArrayBuffer} buffer */
@@ -93,7 +96,9 @@ export function startLoop(store) {
     if (header.kind === "done") {
       release(header.id);
       const { result } = { ...store.get(), ...waiting };
-      if (result && result.id === header.id) show({ result: { ...result, done: true } });
+      // Only a landscape waits for the end; a race on a surface is all drawn, and not drawn a second time.
+      const last = store.get().comparison.problem.kind === "network";
+      if (last && result && result.id === header.id) show({ result: { ...result, done: true } });
     }
     if (header.kind === "error") {
       release(header.id);
@@ -195,9 +200,17 @@ export function startLoop(store) {
     return { landscape: { ...landscape, stale: false } };
   }
 
-  store.subscribe(["comparison"], ({ comparison, moved, result }) => {
-    if (problemOf(comparison) !== problemOf(before)) store.update({ result: null, heights: null, landscape: null });
-    else if (result && kindsOf(comparison) !== kindsOf(before)) {
+  store.subscribe(["comparison"], ({ comparison, moved, result, failure }) => {
+    if (result && failure === null && comparison.runs.every(sound) && bare(comparison) === bare(before)) {
+      // Names and colours alone are others, about which the server need not be asked.
+      before = comparison;
+      store.update({ result: { ...result } });
+      return;
+    }
+    if (problemOf(comparison) !== problemOf(before)) {
+      heightsShown = "";
+      store.update({ result: null, heights: null, landscape: null });
+    } else if (result && kindsOf(comparison) !== kindsOf(before)) {
       store.update({ result: { ...result, runs: matched(comparison, before, result.runs) }, landscape: null });
     }
     before = comparison;
@@ -233,6 +246,18 @@ const byName = (arrays) => (/** @type {string} */ name) =>
 /** @param {import("./types").Comparison} comparison */
 const problemOf = ({ problem }) => `${problem.kind} ${problem.name ?? problem.dataset}`;
 
+/** @param {import("./types").Run} run */
+const keyOf = ({ label, color, ...computed }) => JSON.stringify(computed);
+
+/** @param {import("./types").Comparison} comparison */
+const bare = ({ runs, ...others }) => JSON.stringify([others, runs.map(keyOf)]);
+
+/**
+ * Whether the server would take a run's name and colour.
+ * @param {import("./types").Run} run
+ */
+const sound = ({ label, color }) => (label ?? "").length <= LONGEST_LABEL && /^#[0-9a-f]{6}$/i.test(color ?? "#000000");
+
 /** @param {import("./types").Comparison} comparison */
 const kindsOf = ({ runs }) => runs.map((run) => run.optimizer).join();
 
@@ -243,7 +268,6 @@ const kindsOf = ({ runs }) => runs.map((run) => run.optimizer).join();
  * @param {import("./types").RunResult[]} known
  */
 function matched(comparison, before, known) {
-  const keyOf = (/** @type {import("./types").Run} */ run) => JSON.stringify({ ...run, label: null, color: null });
   const keys = before.runs.map(keyOf);
   return comparison.runs.map((run) => known[keys.indexOf(keyOf(run))] ?? { status: "ok", steps: 0, arrays: {} });
 }

@@ -168,9 +168,10 @@ export function mount(element, store) {
   }
 
   function say() {
-    const { landscape, result, heights, connection, waiting } = store.get();
+    const { landscape, result, heights, connection, waiting, failure } = store.get();
     let text = "";
-    if (network()) {
+    if (failure !== null && (network() ? !landscape || landscape.stale : !heights)) text = failure;
+    else if (network()) {
       if (!landscape)
         text = result?.done
           ? t("map.surveying")
@@ -243,6 +244,7 @@ export function mount(element, store) {
   watcher.observe(stage);
   const stops = [
     store.subscribe(["result", "heights", "landscape", "playhead", "theme", "view", "connection", "waiting"], draw),
+    store.subscribe(["failure"], say),
     store.subscribe(["moving"], ({ moving }) => void (!moving && groundCoarse && drawGround())),
     store.subscribe(["comparison"], (state) => {
       if (!network() && JSON.stringify(windowKey(state.comparison)) !== lastWindow) resize();

@@ -1,5 +1,8 @@
 // Numbers as people read them, and sliders' positions as numbers.
 
+/** Letters in the name of a run, at most. */
+export const LONGEST_LABEL = 40;
+
 /**
  * A short form: four digits at most, powers of ten where they are shorter.
  * @param {number | undefined | null} value

@@ -32,6 +32,10 @@ export function mount(element, store) {
           change(store, (edited) => {
             edited.problem = { kind: "surface", name };
             delete edited.start;
+            for (const run of edited.runs) {
+              delete run.problem;
+              delete run.start;
+            }
             suitRates(edited.runs, find(catalog.surfaces, name));
           }),
       }),

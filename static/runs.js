@@ -4,9 +4,7 @@ import { change, settle } from "./change.js";
 import { picker, slider } from "./controls.js";
 import { formula, h, light } from "./dom.js";
 import { t } from "./language.js";
-import { lastUntil, short } from "./numbers.js";
-
-const LONGEST_LABEL = 40;
+import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
 
 /**
  * @type {import("./types").Mount<{only?: string[]} | undefined>}

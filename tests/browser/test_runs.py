@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tests.browser.conftest import Ravine, same
+from tests.browser.conftest import Ravine, same, until
 
 
 def menu(ravine: Ravine, run: int, item: str) -> None:
@@ -98,3 +98,40 @@ def test_a_schedule_brings_its_sliders_and_bends_the_path(ravine: Ravine) -> Non
     assert not same(after[:1], before[:1])
     assert same(after[1:], before[1:])
     assert ravine.slider("every", run=0).count() == 1
+
+
+def test_a_name_and_a_colour_are_drawn_without_asking_the_server(ravine: Ravine) -> None:
+    sent: list[str | bytes] = []
+    ravine.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    before = ravine.open()
+    asked = len(sent)
+    assert asked
+    name = ravine.page.locator("article.run input.name").nth(1)
+    name.fill("the ball")
+    name.blur()
+    run = "document.querySelector('[data-part=curves] .plot')"
+    shown = f"{run}.data.some(trace => (trace.text ?? []).includes?.('the ball'))"
+    until(lambda: ravine.page.evaluate(shown), "the new name beside the curve")
+    assert same(ravine.settled(), before)
+    until(lambda: ravine.comparison["runs"][1].get("label") == "the ball", "the new name in the address")
+    assert len(sent) == asked
+
+
+def test_the_note_about_the_minimum_stays_while_a_slider_moves(ravine: Ravine) -> None:
+    ravine.open({"problem": {"kind": "surface", "name": "six_hump_camel"}, "runs": [{"optimizer": "sgd", "lr": 0.01}]})
+    note = ravine.page.locator(".chart-note")
+    until(lambda: "above the minimum" in note.inner_text(), "the note")
+    ravine.page.locator("input.scrub").fill("5")
+    ravine.page.locator("input.scrub").fill("6")
+    ravine.page.wait_for_timeout(200)
+    assert "above the minimum" in note.inner_text()
+
+
+def test_another_surface_takes_away_the_runs_own_values_of_the_first(ravine: Ravine) -> None:
+    run = {"optimizer": "sgd", "lr": 0.001, "problem": {"steepness": 20}, "start": [1, 1]}
+    ravine.open({"problem": {"kind": "surface", "name": "rosenbrock"}, "runs": [run]})
+    ravine.page.locator("select[name=surface]").select_option("himmelblau")
+    until(lambda: ravine.comparison["problem"]["name"] == "himmelblau", "the other surface in the address")
+    ravine.settled()
+    assert not ravine.comparison["runs"][0].get("problem")
+    assert not ravine.comparison["runs"][0].get("start")
