@@ -25,6 +25,9 @@ _TITLES = {
     500: "The server failed; this is its fault",
     503: "The server is not ready yet",
 }
+MOST = 20
+"""Errors that an answer explains; whoever sent thousands learns no more from the rest."""
+_LONGEST_NAME = 60
 _NUMERIC = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number", "float_", "int_")
 
 
@@ -66,10 +69,10 @@ def explain(found: Sequence[Mapping[str, Any]], inside: tuple[str, ...] = ()) ->
         inside: leading parts of the location that say nothing to the user, such as ``("body",)``.
 
     Returns:
-        `{"loc": "runs.0.rho", "msg": "…"}` each, without the names of union members in between.
+        `{"loc": "runs.0.rho", "msg": "…"}` for each of the first `MOST`, without the names of union members in between.
     """
     errors: Errors = []
-    for error in found:
+    for error in found[:MOST]:
         loc = tuple(error["loc"])
         if loc[: len(inside)] == inside:
             loc = loc[len(inside) :]
@@ -96,7 +99,8 @@ def _say(error: Mapping[str, Any], place: Place) -> tuple[tuple[str | int, ...],
         return place.path, "This field is required"
     if kind in ("too_long", "too_short"):
         bound = f"at most {context['max_length']:,}" if kind == "too_long" else f"at least {context['min_length']:,}"
-        return place.path, f"Should have {bound} items, not {context['actual_length']:,}"
+        given = context["actual_length"]  # pydantic does not count what an object has too many
+        return place.path, f"Should have {bound} items, not {len(error['input']) if given is None else given:,}"
     if kind in ("model_type", "model_attributes_type", "dict_type"):
         return place.path, f"Should be an object, not {_short(error['input'])}"
     if kind.startswith(_NUMERIC) and place.range:
@@ -105,7 +109,7 @@ def _say(error: Mapping[str, Any], place: Place) -> tuple[tuple[str | int, ...],
 
 
 def _suggestion(given: object, allowed: Sequence[str]) -> str:
-    close = get_close_matches(given, allowed, 1) if isinstance(given, str) else []
+    close = get_close_matches(given, allowed, 1) if isinstance(given, str) and len(given) <= _LONGEST_NAME else []
     return f"; did you mean {close[0]}" if close else ""
 
 

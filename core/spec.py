@@ -24,6 +24,8 @@ MAX_RUNS = 32
 MAX_STEPS = 20_000
 MAX_ITERATES = 200_000
 """Runs × steps: what an answer may hold; 200,000 iterates are about 20 MB of JSON."""
+MAX_OWN = 16
+"""Values of the problem's numbers that a run may have of its own; no problem has more numbers."""
 MAX_START = 1e4
 MAX_SEED = 2**31 - 1
 
@@ -51,7 +53,9 @@ class Run(Optimizer):
     color: Annotated[str | None, Field(pattern="^#[0-9a-fA-F]{6}$", description="Its colour, such as #0072B2")] = None
     start: Annotated[Point | None, Field(description="Its own start on a surface")] = None
     seed: Annotated[Seed | None, Field(description="Its own seed")] = None
-    problem: Annotated[dict[str, float], Field(description="Its own values of the problem's numbers")] = {}
+    problem: Annotated[
+        dict[str, float], Field(max_length=MAX_OWN, description="Its own values of the problem's numbers")
+    ] = {}
 
     def rule(self) -> Optimizer:
         """Return the optimizer alone, without the settings of the run."""

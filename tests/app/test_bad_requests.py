@@ -1,6 +1,7 @@
 """Whatever is sent, the answer is a 4xx that names the field in its writer's words, and the server lives on."""
 
 import json
+import time
 
 import pytest
 
@@ -113,6 +114,30 @@ def test_a_body_of_another_type_is_told_which(served: Served) -> None:
     answer = served.http.post("/api/run", data={"a": "b"})
     assert answer.status_code == 422
     assert "application/json" in answer.json()["detail"]
+
+
+def many(name: str = "field") -> dict:
+    return {f"{name}{index}": index for index in range(20_000)}
+
+
+@pytest.mark.parametrize(
+    ("body", "loc", "count"),
+    [
+        (run(**SGD, **many()), "runs.0.field0", 20),
+        (run(**SGD, problem=many()), "runs.0.problem", 1),
+        (run(**SGD, problem=dict.fromkeys(many(), "x")), "runs.0.problem", 20),
+        (run(**SGD, **{"x" * 900_000: 1}), "runs.0.xxx", 1),
+    ],
+    ids=["fields", "own numbers", "own numbers that are text", "a long name"],
+)
+def test_thousands_of_errors_are_refused_at_once(served: Served, body: str, loc: str, count: int) -> None:
+    begin = time.perf_counter()
+    answer = served.http.post("/api/run", content=body, headers={"content-type": "application/json"})
+    assert time.perf_counter() - begin < 2
+    assert answer.status_code == 422
+    errors = answer.json()["errors"]
+    assert errors[0]["loc"].startswith(loc)
+    assert len(errors) <= count
 
 
 @pytest.mark.parametrize("announced", [True, False])
