@@ -1,4 +1,4 @@
-"""What the loop hands out: chunks of named float32 arrays, cut where a run diverged; no NaN leaves here."""
+"""What the loop hands out: chunks of named float32 arrays, cut where a run diverged; no NaN leaves the server."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,8 +39,8 @@ class Chunk:
         total: steps of the whole comparison.
         runs: one entry a run, in the comparison's order.
         params: where the problem records snapshots, the parameters, flattened, shape (k, runs, P), runs in the
-            comparison's order: at the chunk's end (k = 1), in the first chunk also at step 0 (k = 2). A diverged run
-            repeats its last finite ones. They stay on the server.
+            comparison's order: at the chunk's end (k = 1), in the first chunk also at step 0 (k = 2). Of a run
+            that has diverged they are NaN: it took no such step. They stay on the server.
     """
 
     first: int

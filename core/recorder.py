@@ -87,13 +87,12 @@ class Recorder:
         return cut
 
     def _snapshots(self, params: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the snapshots due, in the comparison's order; a diverged run keeps its last finite one."""
+        """Return the snapshots due, in the comparison's order; NaN where a run has diverged."""
         kept = np.array(params)
         for row, status in enumerate(self._status):
             if status is Outcome.DIVERGED:
-                kept[row] = self._params[-1][row]
-        due = [*self._params, kept] if self._measured[0][0] == 0 else [kept]
-        self._params = [kept]
+                kept[row] = np.nan
+        due, self._params = [*self._params, kept], []
         return np.stack(due)[:, np.argsort(self._setting.order)]
 
 

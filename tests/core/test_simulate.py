@@ -160,6 +160,18 @@ def _moved(spec: Comparison, data: dict) -> list[dict]:
     return found
 
 
+def test_snapshots_end_where_a_network_diverges() -> None:
+    runs = [{"optimizer": "sgd", "lr": 0.1}, {"optimizer": "sgd", "lr": 1e30}]
+    network = {"kind": "network", "hidden": [8]}
+    chunks = list(simulate(Comparison.model_validate({"problem": network, "steps": 30, "runs": runs})))
+    snapshots = np.concatenate([chunk.params for chunk in chunks])
+    assert chunks[0].runs[1].status == "diverged"
+    assert len(snapshots) == 4
+    assert np.isfinite(snapshots[:, 0]).all()
+    assert np.isfinite(snapshots[0, 1]).all()
+    assert np.isnan(snapshots[1:, 1]).all()
+
+
 def test_a_network_learns_and_its_runs_start_from_the_same_weights() -> None:
     chunks = list(simulate(DEFAULT_NETWORK))
     whole = join(chunks)
