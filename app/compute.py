@@ -24,6 +24,8 @@ from core.simulate import warm
 from core.spec import Comparison
 
 Points = list[list[float]]
+RESOLUTION = 51
+"""Cells along each axis of a landscape, where nothing is said and the network is not too large."""
 MOST_WORK = 4e12
 """Floating-point operations that a landscape may take; a laptop does about 1e11 a second."""
 
@@ -63,14 +65,14 @@ def landscape_frames(
     if wanted.plane.kind == "identity":
         yield wire.heights_frame(identifier, _heights(comparison, _window(comparison, wanted)), _minima(comparison))
         return
-    _affordable(comparison, wanted.resolution)
+    resolution = _affordable(comparison, wanted.resolution, "landscape.resolution")
     training = Training(comparison, cache)
     snapshots = cache.get(comparison.hash())
     if snapshots is None:
         for chunk in training.chunks():
             yield wire.training_frame(identifier, chunk)
         snapshots = training.snapshots
-    plane, stages = _survey(comparison, wanted, snapshots)
+    plane, stages = _survey(comparison, wanted, resolution, snapshots)
     for stage in stages:
         yield b"" if stage is None else wire.landscape_frame(identifier, stage, plane.variance)
 
@@ -83,13 +85,13 @@ def landscape(question: LandscapeQuestion, cache: Cache[Snapshots]) -> Iterator[
     if question.plane.kind == "identity":
         yield dump(_surface_answer(comparison, question, list(training.chunks())))
         return
-    _affordable(comparison, question.resolution)
+    resolution = _affordable(comparison, question.resolution, "resolution")
     snapshots = cache.get(comparison.hash())
     if snapshots is None:
         for _ in training.chunks():
             yield b""
         snapshots = training.snapshots
-    _, stages = _survey(comparison, question, snapshots)
+    _, stages = _survey(comparison, question, resolution, snapshots)
     for stage in stages:
         if stage is None or stage.stage != "fine":
             yield b""
@@ -134,7 +136,8 @@ def _window(comparison: Comparison, wanted: Landscape) -> View:
     if wanted.span is not None:
         middle, reach = ((left + right) / 2, (bottom + top) / 2), wanted.span / 2
         left, right, bottom, top = middle[0] - reach, middle[0] + reach, middle[1] - reach, middle[1] + reach
-    return View(x=(left, right), y=(bottom, top), width=wanted.resolution, height=wanted.resolution)
+    cells = wanted.resolution or RESOLUTION
+    return View(x=(left, right), y=(bottom, top), width=cells, height=cells)
 
 
 def _surface_answer(comparison: Comparison, wanted: Landscape, chunks: list[Chunk]) -> dict[str, Any]:
@@ -148,7 +151,7 @@ def _surface_answer(comparison: Comparison, wanted: Landscape, chunks: list[Chun
 
 
 def _survey(
-    comparison: Comparison, wanted: Landscape, snapshots: Snapshots | None
+    comparison: Comparison, wanted: Landscape, resolution: int, snapshots: Snapshots | None
 ) -> tuple[Plane, Iterator[Survey | None]]:
     """Return a network's plane, and the stages of its landscape, with None between."""
     network = comparison.resolve()
@@ -161,18 +164,28 @@ def _survey(
     except NothingFinite as error:
         reason = "The initial weights of all runs are infinite, so there is nothing to draw; scale them less"
         raise Refusal(422, [{"loc": "problem.init_scale", "msg": reason}]) from error
-    return plane, turns(network, snapshots.params, snapshots.at, plane, wanted.resolution, wanted.span)
+    return plane, turns(network, snapshots.params, snapshots.at, plane, resolution, wanted.span)
 
 
-def _affordable(comparison: Comparison, resolution: int) -> None:
-    """Refuse a landscape that would take a processor minutes: every point is a pass over all rows."""
+def _affordable(comparison: Comparison, wanted: int | None, loc: str) -> int:
+    """Return how fine a network's landscape is to be; every point is a pass over all rows.
+
+    Args:
+        comparison: the network's.
+        wanted: cells along each axis; None: the usual number, or the most that a processor does not take minutes for.
+        loc: where it was asked for.
+
+    Raises:
+        Refusal: what is wanted would take minutes.
+    """
     network = comparison.resolve()
     assert isinstance(network, Network)
     each = 2 * count(network.sizes()) * find(network.dataset).train_rows
     most = int((MOST_WORK / each) ** 0.5)
-    if resolution > most:
-        reason = f"Should be at most {most} for a network of this size, not {resolution}"
-        raise Refusal(422, [{"loc": "resolution", "msg": reason}])
+    if wanted is not None and wanted > most:
+        reason = f"Should be at most {most} for a network of this size, not {wanted}"
+        raise Refusal(422, [{"loc": loc, "msg": reason}])
+    return min(RESOLUTION, most) if wanted is None else wanted
 
 
 def _plane(network: Network, choice: PlaneChoice, snapshots: Snapshots) -> Plane:

@@ -67,8 +67,8 @@ class Landscape(Question):
 
     plane: PlaneChoice = PlaneChoice()
     """The slice."""
-    resolution: int = Field(default=51, ge=3, le=201)
-    """Cells along each axis."""
+    resolution: int | None = Field(default=None, ge=3, le=201)
+    """Cells along each axis; by default 51, or as many as a network that large allows."""
     span: float | None = Field(default=None, gt=0, le=100)
     """Side of the window in the plane's coordinates; by default as large as the domain, or the paths, need."""
 

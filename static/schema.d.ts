@@ -678,10 +678,9 @@ export interface components {
             plane?: components["schemas"]["PlaneChoice"];
             /**
              * Resolution
-             * @description Cells along each axis.
-             * @default 51
+             * @description Cells along each axis; by default 51, or as many as a network that large allows.
              */
-            resolution?: number;
+            resolution?: number | null;
             /**
              * Span
              * @description Side of the window in the plane's coordinates; by default as large as the domain, or the paths, need.

@@ -8,6 +8,7 @@ import httpx
 import numpy as np
 import pytest
 
+from app import compute
 from tests.app.conftest import LONG, NETWORK, RACE, Served, ask, read, read_until
 
 
@@ -106,6 +107,18 @@ def test_a_landscape_of_a_large_network_may_be_too_fine(served: Served) -> None:
     answer = served.http.post("/api/landscape", json={"comparison": wide, "resolution": 201})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["loc"] == "resolution"
+    with served.open() as socket:
+        ask(socket, 1, comparison=wide, landscape={"resolution": 201})
+        assert read(socket)[0]["errors"][0]["loc"] == "landscape.resolution"
+
+
+def test_a_landscape_without_a_resolution_is_as_fine_as_its_network_allows(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert np.array(served.http.post("/api/landscape", json={"comparison": NETWORK}).json()["loss"]).shape == (51, 51)
+    monkeypatch.setattr(compute, "MOST_WORK", 64 * 2 * 610 * 1200)
+    answer = served.http.post("/api/landscape", json={"comparison": NETWORK})
+    assert np.array(answer.json()["loss"]).shape == (8, 8)
 
 
 def test_heights_come_before_the_chunks(served: Served) -> None:
