@@ -11,6 +11,8 @@ from core.frames import Chunk
 from core.simulate import simulate
 from core.spec import Comparison
 
+_SHARE = 4
+"""Trainings that a cache has room for, at least."""
 Weights = NDArray[np.float32]
 Snapshot = tuple[int, Weights]
 """Steps done, and the weights of all runs, shape (runs, P)."""
@@ -37,13 +39,14 @@ def size(snapshots: Snapshots) -> int:
 class Training:
     """A comparison being run, and its snapshots once it is done, where it has any.
 
-    Snapshots never take more than the cache's limit: of a wide network every second one is forgotten as often as it
-    takes, the start and the end never.
+    Snapshots never take more than their share of the cache's limit, so that several trainings find room in it: of a
+    wide network every second one is forgotten as often as it takes, the start and the end never.
     """
 
     def __init__(self, comparison: Comparison, cache: Cache[Snapshots]) -> None:
         self._comparison = comparison
         self._cache = cache
+        self._limit = cache.limit // _SHARE
         self._start: Snapshot | None = None
         self._kept: list[Snapshot] = []
         self._stride = 1
@@ -57,7 +60,7 @@ class Training:
                 last = (chunk.last, chunk.params[-1])
                 self._keep(index, chunk, last)
             yield chunk
-        if last is not None and 3 * last[1].nbytes <= self._cache.limit:
+        if last is not None and 3 * last[1].nbytes <= self._limit:
             self._finish(last)
 
     def _keep(self, index: int, chunk: Chunk, snapshot: Snapshot) -> None:
@@ -67,7 +70,7 @@ class Training:
         if (index + 1) % self._stride:
             return
         self._kept.append(snapshot)
-        while self._kept and (len(self._kept) + 2) * snapshot[1].nbytes > self._cache.limit:
+        while self._kept and (len(self._kept) + 2) * snapshot[1].nbytes > self._limit:
             self._kept = self._kept[1::2]
             self._stride *= 2
 

@@ -129,12 +129,13 @@ def test_snapshots_of_a_training_run_to_its_end_are_kept() -> None:
 
 def test_a_small_cache_keeps_fewer_snapshots_but_the_start_and_the_end() -> None:
     whole, _, _ = training(10**8)
-    found, cache, digest = training(6 * 650 * 4 + 100)
+    found, cache, digest = training(4 * (6 * 650 * 4 + 100))
     assert found is not None
     assert whole is not None
     assert found.at[0] == 0
     assert found.at[-1] == 100
     assert 3 <= len(found.at) <= 6
+    assert size(found) <= cache.limit / 4
     for step, params in zip(found.at, found.params[0], strict=True):
         assert np.array_equal(params, whole.params[0, int(step) // 10])
     assert cache.get(digest) is found
