@@ -52,8 +52,12 @@ def icon(request: Request) -> Response:
 @router.api_route("/static/{path:path}", methods=["GET", "HEAD"])
 def file(request: Request, path: str) -> Response:
     """Return one of the page's files."""
-    found = (STATIC / path.replace("\0", "")).resolve()
-    if not found.is_relative_to(STATIC) or found.suffix not in _TYPES or not found.is_file():
+    try:
+        found = (STATIC / path.replace("\0", "")).resolve()
+        there = found.is_relative_to(STATIC) and found.suffix in _TYPES and found.is_file()
+    except OSError as error:  # the name is longer than any file's may be
+        raise HTTPException(404, "There is no file with a name that long") from error
+    if not there:
         raise HTTPException(404, f"There is no file {path}")
     return _checked(request, found.read_bytes(), _TYPES[found.suffix])
 

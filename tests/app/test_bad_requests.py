@@ -179,6 +179,8 @@ def test_a_landscape_that_cannot_be_is_refused(served: Served, question: dict, l
         ("GET", "/static/../app/main.py", 404),
         ("GET", "/static/%2e%2e/pyproject.toml", 404),
         ("GET", "/static/nothing.js", 404),
+        ("GET", f"/static/{'x' * 300}.js", 404),
+        ("GET", f"/static/{'x/' * 4000}x.js", 404),
         ("GET", "/static/%00", 404),
         ("GET", "/static/", 404),
         ("GET", "/assets/plotly-0.0.0.min.js", 404),
