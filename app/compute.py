@@ -72,7 +72,7 @@ def landscape_frames(
         for chunk in training.chunks():
             yield wire.training_frame(identifier, chunk)
         snapshots = training.snapshots
-    plane, stages = _survey(comparison, wanted, resolution, snapshots)
+    plane, stages = _survey(comparison, wanted, resolution, snapshots, "problem")
     for stage in stages:
         yield b"" if stage is None else wire.landscape_frame(identifier, stage, plane.variance)
 
@@ -91,7 +91,7 @@ def landscape(question: LandscapeQuestion, cache: Cache[Snapshots]) -> Iterator[
         for _ in training.chunks():
             yield b""
         snapshots = training.snapshots
-    _, stages = _survey(comparison, question, resolution, snapshots)
+    _, stages = _survey(comparison, question, resolution, snapshots, "comparison.problem")
     for stage in stages:
         if stage is None or stage.stage != "fine":
             yield b""
@@ -151,19 +151,19 @@ def _surface_answer(comparison: Comparison, wanted: Landscape, chunks: list[Chun
 
 
 def _survey(
-    comparison: Comparison, wanted: Landscape, resolution: int, snapshots: Snapshots | None
+    comparison: Comparison, wanted: Landscape, resolution: int, snapshots: Snapshots | None, loc: str
 ) -> tuple[Plane, Iterator[Survey | None]]:
-    """Return a network's plane, and the stages of its landscape, with None between."""
+    """Return a network's plane, and the stages of its landscape, with None between; `loc` is where its problem is."""
     network = comparison.resolve()
     assert isinstance(network, Network)
     if snapshots is None:
         reason = "The weights of these runs are too large to be kept; use fewer runs or a smaller network"
-        raise Refusal(422, [{"loc": "problem.hidden", "msg": reason}])
+        raise Refusal(422, [{"loc": f"{loc}.hidden", "msg": reason}])
     try:
         plane = _plane(network, wanted.plane, snapshots)
     except NothingFinite as error:
         reason = "The initial weights of all runs are infinite, so there is nothing to draw; scale them less"
-        raise Refusal(422, [{"loc": "problem.init_scale", "msg": reason}]) from error
+        raise Refusal(422, [{"loc": f"{loc}.init_scale", "msg": reason}]) from error
     return plane, turns(network, snapshots.params, snapshots.at, plane, resolution, wanted.span)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from app import compute
+from core.landscape.plane import NothingFinite
 from tests.app.conftest import LONG, NETWORK, RACE, Served, ask, read, read_until
 
 
@@ -177,6 +178,25 @@ def test_runs_that_blow_up_leave_the_landscape_finite(served: Served, kind: str)
     question["comparison"] = NETWORK | {"problem": NETWORK["problem"] | {"init_scale": 1e300}}
     refused = served.http.post("/api/landscape", json=question)
     assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, "comparison.problem.init_scale")
+
+
+def test_a_landscape_that_cannot_be_drawn_is_refused_with_words(serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    question = {"comparison": NETWORK, "resolution": 5}
+    small = serve(snapshot_cache_mb=0)
+    refused = small.http.post("/api/landscape", json=question)
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, "comparison.problem.hidden")
+
+    def none(_: object) -> None:
+        raise NothingFinite
+
+    monkeypatch.setattr(compute, "pca_plane", none)
+    whole = serve()
+    refused = whole.http.post("/api/landscape", json=question)
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, "comparison.problem.init_scale")
+    with whole.open() as socket:
+        ask(socket, 1, comparison=NETWORK, landscape={"resolution": 5})
+        header = read_until(socket, "error", 1)[-1][0]
+    assert (header["status"], header["errors"][0]["loc"]) == (422, "problem.init_scale")
 
 
 def test_a_surface_is_its_own_plane(served: Served) -> None:
