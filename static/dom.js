@@ -1,5 +1,8 @@
 // Elements in one line.
 
+const LONGEST_PIECE = 26;
+const DEEPEST = 2;
+
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
@@ -22,14 +25,67 @@ export function h(tag, attributes = {}, children = []) {
 /**
  * MathML of the catalog, as elements.
  * @param {string[]} lines
+ * @param {boolean} [narrow] whether a line may go on in the next one, before a sign
  */
-export function formula(lines) {
+export function formula(lines, narrow = false) {
   const holder = h("div", { class: "formula" });
   for (const line of lines) {
     const parsed = new DOMParser().parseFromString(line, "text/html").querySelector("math");
-    if (parsed) holder.append(h("div", {}, [document.importNode(parsed, true)]));
+    if (!parsed) continue;
+    const made = document.importNode(parsed, true);
+    holder.append(h("div", {}, narrow ? pieces(made) : [made]));
   }
   return holder;
+}
+
+/**
+ * A formula in pieces that begin with a sign, since browsers do not break its line themselves: outside of brackets, and
+ * inside of them where a piece is long.
+ * @param {MathMLElement} math
+ * @returns {(Node | string)[]}
+ */
+function pieces(math) {
+  const row = math.firstElementChild;
+  if (row?.localName !== "mrow") return [math];
+  let depth = 0;
+  let before = "=";
+  const parts = [...row.children]
+    .flatMap((part) => (part.localName === "mrow" ? [...part.children] : [part]))
+    .map((part) => {
+      const sign = (part.localName === "mo" ? part : part.querySelector(":scope > mo:first-child"))?.textContent ?? "";
+      if (sign === "(") depth += 1;
+      if (sign === ")") depth -= 1;
+      const breaks = part.localName === "mo" && /^[+−⋅·-]$/.test(sign) && !/^[=(]?$/.test(before);
+      before = part.textContent ?? "";
+      return { part, depth, breaks };
+    });
+  /** @type {(whole: typeof parts, deepest?: number) => (typeof parts)[]} */
+  const split = (whole, deepest = 0) => {
+    /** @type {(typeof parts)[]} */
+    const found = [[]];
+    for (const one of whole) {
+      if (one.breaks && one.depth <= deepest && found[found.length - 1]?.length) found.push([]);
+      found[found.length - 1]?.push(one);
+    }
+    return found.flatMap((piece) =>
+      deepest < DEEPEST && piece.map(({ part }) => part.textContent).join("").length > LONGEST_PIECE
+        ? split(piece, deepest + 1)
+        : [piece],
+    );
+  };
+  const found = split(parts);
+  if (found.length === 1) return [math];
+  return found.flatMap((piece) => {
+    const own = /** @type {MathMLElement} */ (math.cloneNode(false));
+    own.setAttribute("display", "inline");
+    own.setAttribute("displaystyle", "true");
+    for (const { part, breaks } of piece) {
+      // At the beginning of its piece a sign would stand as close as that of a negative number.
+      if (breaks) for (const side of ["lspace", "rspace"]) part.setAttribute(side, "0.222em");
+      own.append(part);
+    }
+    return [own, h("wbr")];
+  });
 }
 
 /**

@@ -39,7 +39,7 @@ export function mount(element, store) {
             suitRates(edited.runs, find(catalog.surfaces, name));
           }),
       }),
-      formula(entry.mathml),
+      formula(entry.mathml, true),
     ]);
     for (const parameter of entry.parameters) {
       const control = slider({
