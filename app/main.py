@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
@@ -69,6 +70,9 @@ async def _warm(services: Services) -> None:
             async with aclosing(services.worker.iterate(compute.warm_up(services.library))) as steps:
                 async for _ in steps:
                     pass
+        # What start-up made stays for good: a full collection would look through all of it, in the middle of a drag.
+        gc.collect()
+        gc.freeze()
         services.ready.set()
     except Exception:
         _LOG.exception("warming up failed; /readyz stays at 503")

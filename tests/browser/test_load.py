@@ -28,9 +28,3 @@ def test_the_chart_shows_the_loss_of_every_run(ravine: Ravine) -> None:
         ".map(trace => trace.y.length)"
     )
     assert lines == [ravine.comparison["steps"] + 1] * 6
-
-
-def test_an_address_with_nonsense_opens_the_default(ravine: Ravine) -> None:
-    ravine.expected_errors = ("/api/comparison?c=nonsense",)  # a browser logs every refusal
-    ravine.page.goto(f"{ravine.service.address}/?c=nonsense")
-    assert len(ravine.settled()) == 6
