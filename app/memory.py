@@ -13,7 +13,7 @@ def _call(name: str, *arguments: int) -> None:
 
 
 def use_one_arena() -> None:
-    """Let all threads allocate from one heap: many, each with holes of its own, took a third more here."""
+    """Let all threads allocate from one heap: many, each with holes of its own, took a fifth more here."""
     _call("mallopt", _ARENA_MAX, 1)
 
 

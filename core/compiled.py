@@ -10,7 +10,7 @@ import jax.monitoring
 
 KEPT = 8
 """Structures whose programs stay in memory, per function. A surface's take 20 MB; one that was forgotten comes back
-from the cache on disk in the time of a few frames."""
+from the cache on disk in about a third of a second."""
 
 _SMALL_LOOP = "xla_cpu_small_while_loop_byte_threshold=8192"
 """XLA turns a loop that touches few bytes a step into one kernel; else every step is a list of kernels to be called.

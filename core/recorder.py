@@ -79,11 +79,11 @@ class Recorder:
         kept = [(at, values) for at, values in self._measured if self._steps[row] >= at and (good or at == 0)]
         kept = [(at, values) for at, values in kept if at == 0 or at > first]
         cut["at"] = np.array([at for at, _ in kept], np.float32)
-        for name in self._measured[0][
-            1
-        ]:  # only at the start can one be infinite or NaN: the largest float stands for it
+        # Only at the start can one be infinite or NaN: the largest float stands for it.
+        largest = float(np.finfo(np.float32).max)
+        for name in self._measured[0][1]:
             values = np.array([measured[name][row] for _, measured in kept], np.float32)
-            cut[name] = np.nan_to_num(values, nan=float(np.finfo(np.float32).max))
+            cut[name] = np.nan_to_num(values, nan=largest)
         return cut
 
     def _snapshots(self, params: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.figures.roles import Role, meta
-from core.figures.theme import SANS, Theme
+from core.figures.theme import BARE, Theme
 
 
 def curve_figure(theme: Theme) -> dict[str, Any]:
@@ -68,11 +68,4 @@ def _layout(theme: Theme) -> dict[str, Any]:
             "title": title,
         },
         "margin": {"l": 52, "r": 92, "t": 8, "b": 28},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": SANS},
-        "showlegend": False,
-        "template": {},
-        "dragmode": False,
-        "hovermode": False,
-    }
+    } | BARE

@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.figures.roles import Role, meta
-from core.figures.theme import SANS, Theme
+from core.figures.theme import BARE, Theme
 
 LEVELS = (0.04, 0.96, 0.08)
 """Contours of `shade`: from, to, step."""
@@ -97,11 +97,4 @@ def _layout(theme: Theme) -> dict[str, Any]:
         "xaxis": axis,
         "yaxis": axis,
         "margin": {"l": 44, "r": 8, "t": 8, "b": 28},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": SANS},
-        "showlegend": False,
-        "template": {},
-        "dragmode": False,
-        "hovermode": False,
-    }
+    } | BARE

@@ -97,3 +97,14 @@ DARK = Theme(
 )
 
 THEMES: dict[Name, Theme] = {"light": LIGHT, "dark": DARK}
+
+BARE: dict[str, Any] = {
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "font": {"family": SANS},
+    "showlegend": False,
+    "template": {},
+    "dragmode": False,
+    "hovermode": False,
+}
+"""What every chart's layout leaves to the page: background, dragging and pointing; no template, which moves axes."""

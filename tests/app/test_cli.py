@@ -72,7 +72,6 @@ def test_a_limit_that_makes_no_sense_is_named(monkeypatch: pytest.MonkeyPatch) -
     assert "RAVINE_WORKERS" in result.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_serve_says_where_it_is_and_stops_cleanly_on_ctrl_c() -> None:
     environment = os.environ | {"RAVINE_CACHE_DIR": str(CACHE), "PYTHONPATH": str(ROOT), "RAVINE_WARM_UP": "false"}
     command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", "0"]
