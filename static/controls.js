@@ -1,7 +1,10 @@
 // One control for every number: symbol, native slider, number field, and words when the number cannot be.
-import { formula, h } from "./dom.js";
+import { formula, h, renew } from "./dom.js";
 import { t } from "./language.js";
+import { turned } from "./keys.js";
 import { broken, fromPosition, plain, short, toPosition } from "./numbers.js";
+
+const FOLLOWS_AFTER = 10; // milliseconds
 
 /**
  * @typedef {object} Control
@@ -41,6 +44,8 @@ export function slider({ parameter, value, run, input, settle, touch }) {
   let high = parameter.max;
   let last = value;
   let typing = false;
+  let position = 0;
+  let showing = 0;
 
   const fill = () => {
     const share = (Number(range.value) - Number(range.min)) / (Number(range.max) - Number(range.min));
@@ -52,25 +57,46 @@ export function slider({ parameter, value, run, input, settle, touch }) {
     if (shown > high) high = shown;
     range.min = String(toPosition(parameter, low));
     range.max = String(toPosition(parameter, high));
-    range.value = String(toPosition(parameter, shown));
+    position = toPosition(parameter, shown);
+    range.value = String(position);
     range.setAttribute("aria-valuetext", short(shown));
     fill();
   };
   /** @param {string} message */
   const complain = (message) => {
-    if (words.textContent === message) return;
-    words.textContent = message;
-    field.toggleAttribute("aria-invalid", Boolean(message));
+    renew(words, { text: message });
+    renew(field, { "aria-invalid": message ? "true" : false });
+  };
+
+  const show = () => {
+    range.value = String(position);
+    field.value = plain(last);
+    range.setAttribute("aria-valuetext", short(last));
+    fill();
+    complain("");
+  };
+  /** @param {number} wanted */
+  const take = (wanted) => {
+    position = wanted;
+    last = fromPosition(parameter, position, low, high);
   };
 
   range.addEventListener("input", (event) => {
-    const chosen = fromPosition(parameter, Number(range.value), low, high);
-    last = chosen;
-    field.value = plain(chosen);
-    range.setAttribute("aria-valuetext", short(chosen));
-    fill();
-    complain("");
-    input(chosen, event);
+    take(Number(range.value));
+    input(last, event);
+    show();
+  });
+  // Where handling a key changes the page at once, Chromium holds back every message until that is painted, the answer
+  // too. So a key asks first, and the slider follows a moment later.
+  range.addEventListener("keydown", (event) => {
+    const wanted = turned(event, position, Number(range.min), Number(range.max));
+    if (wanted === null) return;
+    event.preventDefault();
+    if (wanted === position) return;
+    take(wanted);
+    input(last, event);
+    window.clearTimeout(showing);
+    showing = window.setTimeout(show, FOLLOWS_AFTER);
   });
   range.addEventListener("change", () => settle?.());
   field.addEventListener("input", () => void (typing = true));
@@ -151,11 +177,11 @@ export function number({ name, label, value, choose, whole = false }) {
   return {
     element: h("label", { class: "plain" }, [h("span", { text: label }), field, words]),
     set(shown) {
-      if (document.activeElement !== field) field.value = plain(shown);
+      if (document.activeElement !== field && field.value !== plain(shown)) field.value = plain(shown);
     },
     complain(message) {
-      words.textContent = message;
-      field.toggleAttribute("aria-invalid", Boolean(message));
+      renew(words, { text: message });
+      renew(field, { "aria-invalid": message ? "true" : false });
     },
   };
 }

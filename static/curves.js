@@ -1,6 +1,6 @@
 // The chart below the map: one quantity over the steps, the same colours, names at the ends, the playhead.
 import { figures, looks, template } from "./catalog.js";
-import { h } from "./dom.js";
+import { h, renew } from "./dom.js";
 import { t } from "./language.js";
 import { short } from "./numbers.js";
 import { move, redraw } from "./plot.js";
@@ -52,8 +52,7 @@ export function mount(element, store) {
     }
     for (const tab of tabs.querySelectorAll("button")) {
       const chosen = tab.dataset.chart === chart();
-      tab.setAttribute("aria-selected", String(chosen));
-      tab.tabIndex = chosen ? 0 : -1;
+      renew(tab, { "aria-selected": String(chosen), tabindex: chosen ? "0" : "-1" });
     }
   }
 
@@ -125,17 +124,14 @@ export function mount(element, store) {
     return scale ?? { range, log, offset };
   }
 
-  /** @param {string} text */
-  function remark(text) {
-    if (note.textContent !== text) note.textContent = text;
-  }
+  const remark = (/** @type {string} */ text) => renew(note, { text });
 
   function draw() {
     drawTabs();
     const state = store.get();
     const asTable = chart() === "table";
-    table.hidden = !asTable;
-    plot.hidden = asTable || !store.get().result;
+    renew(table, { hidden: !asTable });
+    renew(plot, { hidden: asTable || !store.get().result });
     if (asTable) {
       remark("");
       return drawTable();
@@ -221,11 +217,15 @@ export function mount(element, store) {
     draw();
   });
   watcher.observe(stage);
-  const stop = store.subscribe(["result", "playhead", "theme", "chart", "moving"], draw);
+  const stops = [
+    store.subscribe(["result", "playhead", "theme", "chart"], draw),
+    // While a hand moves the axis stays where it is; at rest it fits again.
+    store.subscribe(["moving"], ({ moving }) => void (!moving && draw())),
+  ];
   draw();
   return () => {
     watcher.disconnect();
-    stop();
+    for (const stop of stops) stop();
     element.replaceChildren();
   };
 }

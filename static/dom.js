@@ -23,6 +23,22 @@ export function h(tag, attributes = {}, children = []) {
 }
 
 /**
+ * Give an element what it does not have yet. Writing what stands there already would have the browser look at it again,
+ * in every frame of a drag.
+ * @param {HTMLElement} element
+ * @param {Record<string, string | boolean>} wanted attributes; `text` is text, and true or false whether one is there
+ */
+export function renew(element, wanted) {
+  for (const [name, value] of Object.entries(wanted)) {
+    if (name === "text") {
+      if (element.textContent !== value) element.textContent = String(value);
+    } else if (typeof value === "boolean") {
+      if (element.hasAttribute(name) !== value) element.toggleAttribute(name, value);
+    } else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  }
+}
+
+/**
  * MathML of the catalog, as elements.
  * @param {string[]} lines
  * @param {boolean} [narrow] whether a line may go on in the next one, before a sign

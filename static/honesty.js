@@ -1,6 +1,6 @@
 // How honest the picture is: a plane shows two directions of thousands; the rest is said in numbers.
 import { looks } from "./catalog.js";
-import { h } from "./dom.js";
+import { h, renew } from "./dom.js";
 import { t } from "./language.js";
 import { short } from "./numbers.js";
 
@@ -8,7 +8,7 @@ import { short } from "./numbers.js";
 export function mount(element, store) {
   function show() {
     const { comparison, landscape, theme } = store.get();
-    element.hidden = comparison.problem.kind !== "network";
+    renew(element, { hidden: comparison.problem.kind !== "network" });
     if (element.hidden) return;
     const title = h("h2", { text: t("honesty.title") });
     if (!landscape?.runs.length)

@@ -1,7 +1,7 @@
 // The map: heights below, paths above, each in its own plot, so that moving paths never touches the heights.
 import { figures, looks, problemEntry, template } from "./catalog.js";
 import { change, settle } from "./change.js";
-import { h } from "./dom.js";
+import { h, renew } from "./dom.js";
 import { t } from "./language.js";
 import { lastUntil } from "./numbers.js";
 import { move, redraw, refill } from "./plot.js";
@@ -180,11 +180,10 @@ export function mount(element, store) {
       else if (landscape.stage !== "fine") text = t("map.coarse");
     } else if (waiting) text = t("map.preparing");
     else if (!heights && connection !== "lost") text = t("map.loading");
-    words.textContent = text;
-    words.hidden = !text;
+    renew(words, { text, hidden: !text });
     stage.classList.toggle("stale", Boolean(network() && landscape?.stale));
     stage.classList.toggle("draggable", !network());
-    stage.setAttribute("aria-label", network() ? t("map.label_network") : t("map.label"));
+    renew(stage, { "aria-label": network() ? t("map.label_network") : t("map.label") });
   }
 
   /** @param {PointerEvent} event */

@@ -1,5 +1,5 @@
 // Which plane through the weights is shown, and how much of the paths it holds.
-import { h } from "./dom.js";
+import { h, renew } from "./dom.js";
 import { t } from "./language.js";
 
 const KINDS = ["pca", "random"];
@@ -21,13 +21,12 @@ export function mount(element, store) {
 
   function show() {
     const { comparison, plane, landscape } = store.get();
-    element.hidden = comparison.problem.kind !== "network";
-    chips.forEach((chip, place) => chip.setAttribute("aria-pressed", String(KINDS[place] === plane.kind)));
+    renew(element, { hidden: comparison.problem.kind !== "network" });
+    chips.forEach((chip, place) => renew(chip, { "aria-pressed": String(KINDS[place] === plane.kind) }));
     const share = landscape?.axes.reduce((sum, axis) => sum + (axis.variance ?? 0), 0) ?? 0;
     const size = landscape?.x.length ?? 0;
-    words.textContent = size
-      ? t(share ? "plane.words_variance" : "plane.words", { size, percent: Math.round(100 * share) })
-      : "";
+    const percent = Math.round(100 * share);
+    renew(words, { text: size ? t(share ? "plane.words_variance" : "plane.words", { size, percent }) : "" });
   }
   const stop = store.subscribe(["comparison", "plane", "landscape"], show);
   show();

@@ -1,5 +1,5 @@
 // Play, pause, scrub: where in the steps the picture stands.
-import { h } from "./dom.js";
+import { h, renew } from "./dom.js";
 import { t } from "./language.js";
 
 const SPEEDS = [0.5, 1, 2, 4];
@@ -15,6 +15,7 @@ export function mount(element, store) {
   let pace = 1;
   let before = 0;
   let exact = 0;
+  let stood = "";
 
   function toggle() {
     const { playing, playhead } = store.get();
@@ -44,14 +45,20 @@ export function mount(element, store) {
     const { playing, playhead, result } = store.get();
     const total = result?.total ?? 0;
     const at = Math.min(playhead ?? total, total);
+    renew(speed, { text: t("player.times", { speed: pace }) });
+    renew(play, {
+      class: playing ? "play playing" : "play",
+      "aria-label": t(playing ? "player.pause" : "player.play"),
+    });
+    const stands = `${at} ${total}`;
+    if (stands === stood) return;
+    stood = stands;
     scrub.max = String(total);
     scrub.value = String(at);
     scrub.style.setProperty("--fill", `${total ? (100 * at) / total : 0}%`);
-    text.textContent = t("player.at", { step: at, total });
-    scrub.setAttribute("aria-valuetext", text.textContent);
-    speed.textContent = t("player.times", { speed: pace });
-    play.classList.toggle("playing", playing);
-    play.setAttribute("aria-label", t(playing ? "player.pause" : "player.play"));
+    const words = t("player.at", { step: at, total });
+    renew(text, { text: words });
+    renew(scrub, { "aria-valuetext": words });
   }
 
   scrub.addEventListener("input", () => {

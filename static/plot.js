@@ -5,20 +5,45 @@ const STILL = { displayModeBar: false, staticPlot: true, responsive: false };
 const GAP = { x: [null], y: [null] };
 
 /**
+ * What the traces of a plot show, by the arrays they were given; nothing where a move has not arrived yet.
+ * @type {WeakMap<HTMLElement, (any | null)[]>}
+ */
+const shown = new WeakMap();
+
+/**
  * Plotly leaves what became empty as it was drawn last; a gap takes its place.
  * @param {any} trace
  */
 const drawn = (trace) => (trace.x?.length === 0 || trace.y?.length === 0 ? { ...trace, ...GAP } : trace);
 
 /**
- * Move data into all traces, without looking at axes or styles again.
+ * @param {any} first
+ * @param {any} second
+ */
+function alike(first, second) {
+  if (!first || !second) return false;
+  for (const key of Object.keys(second)) {
+    const [before, after] = [first[key], second[key]];
+    if (before?.length !== after?.length) return false;
+    for (let place = 0; place < after.length; place++) if (before[place] !== after[place]) return false;
+  }
+  return true;
+}
+
+/**
+ * Move data into the traces whose data are other than before, without looking at axes or styles again.
  * @param {HTMLElement} element
  * @param {object[]} data
  */
 export function move(element, data) {
-  const traces = data.map((_, place) => place);
+  const before = shown.get(element) ?? [];
+  const traces = data.map((_, place) => place).filter((place) => !alike(before[place], data[place]));
+  if (!traces.length) return;
+  const moved = traces.map((place) => data[place]);
+  for (const place of traces) before[place] = null;
+  const known = () => traces.forEach((place, index) => void (before[place] = moved[index]));
   // A later move interrupts this one, and Plotly rejects what was interrupted: no news to anyone.
-  window.Plotly.animate(element, { data: data.map(drawn), traces }, AT_ONCE).catch(() => {});
+  window.Plotly.animate(element, { data: moved.map(drawn), traces }, AT_ONCE).then(known, () => {});
 }
 
 /**
@@ -29,6 +54,7 @@ export function move(element, data) {
  */
 export function redraw(element, data, layout) {
   window.Plotly.newPlot(element, data, layout, STILL);
+  shown.set(element, [...data]);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { catalog, find, looks, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { picker, slider } from "./controls.js";
-import { formula, h, light } from "./dom.js";
+import { formula, h, light, renew } from "./dom.js";
 import { t } from "./language.js";
 import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
 
@@ -236,7 +236,8 @@ export function mount(element, store, options) {
       let place = playhead ?? Infinity;
       if (network && run?.arrays.at && playhead !== null) place = lastUntil(run.arrays.at, playhead);
       const loss = short(losses?.[Math.max(0, Math.min(place, losses.length - 1))]);
-      text.textContent = diverged ? t("runs.diverged", { step: run.steps }) : network ? t("runs.test", { loss }) : loss;
+      const words = diverged ? t("runs.diverged", { step: run.steps }) : network ? t("runs.test", { loss }) : loss;
+      renew(text, { text: words });
       text.classList.toggle("bad", Boolean(diverged));
     });
   }
