@@ -1,13 +1,14 @@
 """From a slider's move to the painted frame: the real page with its server, and a page that needs none.
 
 The control computes the same six paths in JavaScript and draws them by the same calls into the same figures, so what is
-left between the two is the way to the server and back. Sliders are moved by key presses at the rate of a held-down key;
-both pages are tabs of one browser and take turns.
+left between the two is the way to the server and back. Sliders are moved by key presses at the rate of a held-down key,
+and by the mouse; both pages are tabs of one browser and take turns.
 """
 
 import json
 import math
 import time
+from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +25,9 @@ from core.catalog import DEFAULT
 STEPS = 500
 BLOCKS, MOVES = 6, 20
 RATE = 25
-"""Key presses a second."""
+"""Moves a second."""
+THUMB = 16
+"""Pixels."""
 MEASURE = "ravine:slider-to-paint"
 RUN = [run.optimizer for run in DEFAULT.runs].index("momentum")
 
@@ -32,26 +35,36 @@ RUN = [run.optimizer for run in DEFAULT.runs].index("momentum")
 def measure() -> list[Row]:
     with TemporaryDirectory() as cache, served(Path(cache)) as server, chromium() as browser:
         real, control = pages(browser, server.address)
-        paths = in_turn((real, f"input[type=range][name=rho][data-run='{RUN}']"), (control, "input[name=rho]"))
-        apart = difference(real, control)
-        heights = in_turn((real, "input[type=range][name=condition]"), (control, "input[name=condition]"))
+        rho = (real, f"input[type=range][name=rho][data-run='{RUN}']"), (control, "input[name=rho]")
+        condition = (real, "input[type=range][name=condition]"), (control, "input[name=condition]")
+        paths = in_turn(press, *rho)
+        apart = f"last iterates apart: {difference(real, control)}"
+        heights = in_turn(press, *condition)
+        dragged = [in_turn(drag, *tabs) for tabs in (rho, condition)]
+    paths_drawn = f"slider to paint, ρ, 6 runs × {STEPS} steps, map and chart"
+    heights_drawn = "slider to paint, condition number, heights too"
+    share = paths[0].p95 / paths[1].p95
     return [
-        *rows(
-            f"slider to paint, ρ, 6 runs × {STEPS} steps, map and chart", *paths, 50, f"last iterates apart: {apart}"
+        row(f"{paths_drawn}: p95", paths, 50, apart),
+        Row(
+            "the same beside a page without a server",
+            "–",
+            "–",
+            f"{share:.2f}",
+            "≤ 1.25",
+            share <= 1.25,
+            f"{len(paths[0].values)} moves each",
         ),
-        *rows("slider to paint, condition number, heights too", *heights, 80, ""),
+        row(f"{heights_drawn}: p95", heights, 80),
+        row("ρ by the mouse: p95", dragged[0], 50),
+        row("condition number by the mouse: p95", dragged[1], 80),
     ]
 
 
-def rows(figure: str, ours: Times, control: Times, most: float, check: str) -> list[Row]:
-    share, peer = ours.p95 / control.p95, f"no server {control}"
-    found = [Row(f"{figure}: p95", str(ours), peer, f"{share:.2f}", f"≤ {most:.0f} ms", ours.p95 <= most, check)]
-    if check:
-        moves = f"{len(ours.values)} moves each"
-        found.append(
-            Row("the same beside a page without a server", "–", "–", f"{share:.2f}", "≤ 1.25", share <= 1.25, moves)
-        )
-    return found
+def row(figure: str, times: list[Times], most: float, check: str = "") -> Row:
+    ours, control = times
+    share = f"{ours.p95 / control.p95:.2f}"
+    return Row(figure, str(ours), f"no server {control}", share, f"≤ {most:.0f} ms", ours.p95 <= most, check)
 
 
 def pages(browser: Browser, address: str) -> tuple[Page, Page]:
@@ -94,32 +107,64 @@ def control_page(context: BrowserContext, address: str, real: Page, asked: dict[
     return page
 
 
-def in_turn(*tabs: tuple[Page, str]) -> list[Times]:
+Hand = Callable[[Page, str, int], Iterator[None]]
+"""Takes hold of a slider, moves it one way at each `next`, and lets go at the end."""
+
+
+def in_turn(hand: Hand, *tabs: tuple[Page, str]) -> list[Times]:
     """Move a slider in each tab, block after block, forth and back; the first block of each is not counted."""
-    keys = cycle(("ArrowLeft", "ArrowRight"))
+    ways = cycle((-1, 1))
     found: list[list[float]] = [[] for _ in tabs]
     for block in range(BLOCKS + 1):
-        key = next(keys)
+        way = next(ways)
         for index in range(len(tabs)):
             place = (index + block) % len(tabs)
-            values = moved(*tabs[place], key)
+            page, slider = tabs[place]
+            values = moved(page, hand(page, slider, way))
             if block:
                 found[place] += values
     return [Times(values) for values in found]
 
 
-def moved(page: Page, slider: str, key: str) -> list[float]:
-    """Press a key on a slider as a held-down key repeats, and return the milliseconds each move took."""
+def press(page: Page, slider: str, way: int) -> Iterator[None]:
+    """Press an arrow key again and again, as a held-down key does."""
+    page.focus(slider)
+    yield
+    for _ in range(MOVES):
+        page.keyboard.press("ArrowRight" if way > 0 else "ArrowLeft")
+        yield
+
+
+def drag(page: Page, slider: str, way: int) -> Iterator[None]:
+    """Drag the thumb, a pixel a move."""
+    element = page.locator(slider)
+    element.scroll_into_view_if_needed()
+    box = element.bounding_box()
+    assert box is not None
+    share = element.evaluate("({ value, min, max }) => (value - min) / (max - min)")
+    x, y = box["x"] + THUMB / 2 + share * (box["width"] - THUMB), box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    yield
+    for move in range(MOVES):
+        page.mouse.move(x + way * (move + 1), y)
+        yield
+    page.mouse.up()
+
+
+def moved(page: Page, moves: Iterator[None]) -> list[float]:
+    """Move a slider at the rate, and return the milliseconds each move took."""
     page.bring_to_front()
+    next(moves)
     page.wait_for_timeout(700)
     page.evaluate(f"performance.clearMeasures('{MEASURE}')")
-    page.focus(slider)
     begin = time.perf_counter()
-    for press in range(MOVES):
-        time.sleep(max(0.0, begin + press / RATE - time.perf_counter()))
-        page.keyboard.press(key)
+    for move in range(MOVES):
+        time.sleep(max(0.0, begin + move / RATE - time.perf_counter()))
+        next(moves)
     page.wait_for_timeout(500)
     found = page.evaluate(f"performance.getEntriesByName('{MEASURE}').map(({{ duration }}) => duration)")
+    next(moves, None)
     assert len(found) == MOVES, f"{MOVES} moves, but {len(found)} were measured"
     return found
 
