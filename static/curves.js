@@ -260,10 +260,12 @@ function near(kept, wanted) {
 function apart(lines, look, { range, log, total, height }) {
   const [low, high] = range;
   const gap = ((high - low) * LINE) / height;
+  // Half a line above the axis, whose last number stands right below.
+  const floor = low + gap / 2;
   const places = lines.map(({ y }, run) => {
     const last = y[y.length - 1];
     const value = last === undefined ? low : log ? Math.log10(Math.max(last, 1e-37)) : last;
-    return { run, at: Math.min(high, Math.max(low, value)) };
+    return { run, at: Math.min(high, Math.max(floor, value)) };
   });
   places.sort((first, second) => first.at - second.at || second.run - first.run);
   places.forEach((place, index) => {
@@ -278,6 +280,9 @@ function apart(lines, look, { range, log, total, height }) {
   /** @type {number[]} */
   const y = [];
   for (const { run, at } of places) y[run] = log ? 10 ** at : at;
-  const text = look.map(({ name }) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name));
+  const text = look.map(({ name }) => {
+    const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
+    return `\u00a0${shown}`; // a gap that does not break, between the curve and its name
+  });
   return { x: look.map(() => total), y, text };
 }

@@ -16,31 +16,32 @@ export function mount(element, store) {
     const look = looks(comparison, theme);
     const last = (/** @type {Float32Array | undefined} */ values) => values?.[values.length - 1] ?? 0;
     const longest = Math.max(...landscape.runs.flatMap((run) => [last(run.travelled), last(run.off_plane)]), 1e-9);
-    const bars = landscape.runs.map((run, place) => {
-      const off = last(run.off_plane);
+    const number = (/** @type {number} */ value) => short(Number(value.toPrecision(2)));
+    const cell = (/** @type {string} */ text, kind = "") => h("td", { class: kind, text });
+    const rows = landscape.runs.map((run, place) => {
+      const [off, travelled] = [last(run.off_plane), last(run.travelled)];
       const bar = h("div", { class: "bar" }, [h("span", { class: "travelled" }), h("span", { class: "off" })]);
       bar.style.setProperty("--run", look[place]?.color ?? "");
-      bar.style.setProperty("--travelled", `${(100 * last(run.travelled)) / longest}%`);
+      bar.style.setProperty("--travelled", `${(100 * travelled) / longest}%`);
       bar.style.setProperty("--off", `${(100 * off) / longest}%`);
-      const numbers = {
-        off: short(Number(off.toPrecision(2))),
-        travelled: short(Number(last(run.travelled).toPrecision(2))),
-      };
-      const losses = {
-        real: short(Number(last(run.true_loss).toPrecision(2))),
-        plane: short(Number(last(run.plane_loss).toPrecision(2))),
-      };
-      return h("li", {}, [
-        h("span", { class: "bar-name", text: look[place]?.name ?? "" }),
-        bar,
-        h("span", { class: "bar-text", text: t("honesty.bar", numbers) }),
-        h("span", { class: "bar-text muted", text: t("honesty.loss", losses) }),
+      return h("tr", {}, [
+        h("th", { scope: "row", text: look[place]?.name ?? "" }),
+        h("td", { class: "bar-cell" }, [bar]),
+        cell(t("honesty.share", { off: number(off), travelled: number(travelled) })),
+        cell(number(last(run.true_loss))),
+        cell(number(last(run.plane_loss)), "muted"),
       ]);
     });
+    const heads = ["off", "loss", "plane"].map((name) =>
+      h("th", { scope: "col", text: t(`honesty.${name}`), title: t(`honesty.${name}_title`) }),
+    );
     element.replaceChildren(
       title,
       h("p", { class: "muted", text: t("honesty.words") }),
-      h("ul", { class: "bars" }, bars),
+      h("table", { class: "bars" }, [
+        h("thead", {}, [h("tr", {}, [h("td"), h("td"), ...heads])]),
+        h("tbody", {}, rows),
+      ]),
     );
   }
   const stop = store.subscribe(["landscape", "theme", "comparison"], show);

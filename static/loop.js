@@ -7,7 +7,6 @@ const SETTLED_AFTER = 500;
 const PATIENCE = 600;
 const TOGETHER_WITHIN = 12;
 const GIVEN_UP_AFTER = 1500;
-const RESOLUTION = 51;
 const MEASURE = "ravine:slider-to-paint";
 
 /** @param {import("./types").Store} store */
@@ -72,7 +71,7 @@ export function startLoop(store) {
     const { comparison, plane, moving, result } = store.get();
     if (comparison.problem.kind !== "network" || moving || !result?.done || surveyed === result.id) return;
     if (pending || result.id !== raced) return;
-    if (!stream.send({ id: newest + 1, comparison, landscape: { plane, resolution: RESOLUTION } })) return;
+    if (!stream.send({ id: newest + 1, comparison, landscape: { plane } })) return;
     newest += 1;
     surveyed = result.id;
     // What stands refused while the newest paths are there is an earlier landscape of theirs.

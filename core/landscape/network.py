@@ -21,7 +21,7 @@ MIDDLE = 26
 """Points along an axis of the second picture, about."""
 MOST_LOSSES = 60
 """Iterates of a run whose losses are evaluated, at most."""
-_MARGIN = 1.15
+_MARGIN = 1.5
 _SHADED = 1 << 14
 
 

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import optax
 
 from core.definition import parameter
-from core.optimizers.base import Optimizer, rule
+from core.optimizers.base import MOST_DECAY, Optimizer, rule
 
 
 @jax.tree_util.register_dataclass
@@ -40,8 +40,8 @@ class Adam(Optimizer):
     slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
 
     optimizer: Literal["adam"] = "adam"
-    beta1: float = parameter(0.9, r"\beta_1", "Decay of the first moment", slider=(0.0, 0.999), ge=0, lt=1)
-    beta2: float = parameter(0.999, r"\beta_2", "Decay of the second moment", slider=(0.0, 0.9999), ge=0, lt=1)
+    beta1: float = parameter(0.9, r"\beta_1", "Decay of the first moment", slider=(0.0, 0.999), ge=0, le=MOST_DECAY)
+    beta2: float = parameter(0.999, r"\beta_2", "Decay of the second moment", slider=(0.0, 0.9999), ge=0, le=MOST_DECAY)
     eps: float = parameter(1e-7, r"\epsilon", "Avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0)
     bias_correction: bool = True
     """Whether the moments are corrected for their start at 0."""

@@ -1,5 +1,6 @@
 """What every optimizer has: a learning rate, an optax transformation, and a state whose parts have names."""
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -7,6 +8,10 @@ import jax
 import optax
 
 from core.definition import Definition, parameter
+
+MOST_DECAY = 0.999999
+"""What the decay of a running mean may be at most: float32 takes what is nearer to 1 for 1, or nearly so, and the mean
+would never begin."""
 
 
 class Optimizer(Definition):
@@ -22,9 +27,9 @@ class Optimizer(Definition):
     optimizer: str
     lr: float = parameter(0.01, r"\alpha", "Learning rate: how far a step goes", slider=(1e-4, 1.0), scale="log", gt=0)
 
+    @abstractmethod
     def transform(self) -> optax.GradientTransformation:
         """Return the update rule as a pair of pure functions; the fields may be traced values."""
-        raise NotImplementedError
 
     @classmethod
     def entry(cls) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import optax
 
 from core.definition import parameter
-from core.optimizers.base import Optimizer, rule
+from core.optimizers.base import MOST_DECAY, Optimizer, rule
 
 
 @jax.tree_util.register_dataclass
@@ -37,7 +37,7 @@ class RMSProp(Optimizer):
 
     optimizer: Literal["rmsprop"] = "rmsprop"
     decay: float = parameter(
-        0.9, r"\beta", "Decay: the share of the running mean that is kept", slider=(0.0, 0.999), ge=0, lt=1
+        0.9, r"\beta", "Decay: the share of the running mean that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
     )
     eps: float = parameter(1e-7, r"\epsilon", "Avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0)
 

@@ -1,5 +1,6 @@
 """A problem is a loss to minimize; a surface and a network differ in nothing that the loop can see."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar, Literal
 
 import jax
@@ -23,6 +24,7 @@ class Problem(Definition):
     """Lengths that chunks may have, rising: the smallest that holds what is left is taken, else the longest."""
     max_steps: ClassVar[int]
 
+    @abstractmethod
     def initial(self, key: Array, start: Array) -> Any:
         """Return the parameters at step 0.
 
@@ -30,16 +32,15 @@ class Problem(Definition):
             key: the run's key for initial weights.
             start: shape (2,), the start on a surface; a network ignores it.
         """
-        raise NotImplementedError
 
     def batches(self, key: Array, first: Array, steps: int) -> Any:
         """Return the mini-batches of steps first … first + steps − 1, stacked along a leading axis, or None."""
         del key, first, steps
         return None
 
+    @abstractmethod
     def loss(self, params: Any, batch: Any) -> Array:
         """Return the loss, shape (), of one parameter pytree on one mini-batch (None: the full loss)."""
-        raise NotImplementedError
 
     def evaluate(self, params: Any) -> dict[str, Array]:
         """Return what is measured once per chunk, each of shape (): nothing on a surface."""

@@ -1,5 +1,7 @@
 """A schedule is the array of its learning rates, one per step: no slider of it can compile anything."""
 
+from abc import abstractmethod
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,7 @@ class Schedule(Definition):
 
     kind: str
 
+    @abstractmethod
     def factors(self, steps: int) -> NDArray[np.float64]:
         """Return what the learning rate is multiplied by at each step.
 
@@ -20,7 +23,6 @@ class Schedule(Definition):
         Returns:
             Array of shape (T,); entry t belongs to the step from iterate t to iterate t + 1.
         """
-        raise NotImplementedError
 
 
 def rates(lr: float, schedule: Schedule, steps: int) -> NDArray[np.float32]:

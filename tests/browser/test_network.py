@@ -55,7 +55,7 @@ def test_a_network_trains_before_the_eyes_and_its_landscape_follows_coarse_then_
     assert any("Training" in text for text in said)
     assert any("coarse" in text for text in said), "the coarse landscape is shown before the fine one"
     assert ravine.comparison["problem"]["kind"] == "network"
-    assert ravine.page.locator("[data-part=honesty] .bars li").count() == len(runs)
+    assert ravine.page.locator("[data-part=honesty] .bars tbody tr").count() == len(runs)
 
 
 def test_another_plane_shows_another_landscape_of_the_same_training(ravine: Ravine) -> None:

@@ -138,3 +138,17 @@ def test_its_definition_is_whole(kind: type[Optimizer]) -> None:
         assert f'data-parameter="{described["name"]}"' in formula
         kind(**{described["name"]: described["min"]})
         kind(**{described["name"]: described["max"]})
+
+
+@every_optimizer
+def test_it_moves_at_the_upper_end_of_what_is_allowed_too(kind: type[Optimizer]) -> None:
+    """The loop works in float32, in which a decay too near to 1 would be 1, and 0 divided by 0."""
+    for described in kind.parameters():
+        if "le" not in described["valid"]:
+            continue
+        numbers = {**kind().numbers(), described["name"]: described["valid"]["le"]}
+        rounded = {name: jnp.float32(value) for name, value in numbers.items()}
+        optimizer = kind().model_copy(update=rounded)
+        path, _ = walk(optimizer.transform(), bowl, (1.0, -1.0), 3)
+        assert np.isfinite(path).all()
+        assert (np.diff(path, axis=0)[0] != 0).all()
