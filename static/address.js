@@ -20,7 +20,7 @@ export function readAddress() {
 
 /**
  * The comparison of the address with every default written out, which the server knows; null where there is none.
- * @returns {Promise<{ comparison: import("./types").Comparison | null, errors: import("./types").Complaint[], failure: string | null }>}
+ * @returns {Promise<import("./types").Opened>}
  */
 export async function openAddress() {
   const text = new URLSearchParams(location.search).get(KEY);
@@ -50,7 +50,7 @@ export function readRefused() {
  * Say what is wrong with the address, and again once there is a picture of another comparison in its place: an answer
  * that arrives clears what was wrong before it.
  * @param {import("./types").Store} store
- * @param {{ errors: import("./types").Complaint[], failure: string | null }} opened
+ * @param {import("./types").Opened} opened
  */
 export function complain(store, { errors, failure }) {
   if (failure === null) return;

@@ -1,11 +1,11 @@
 // The bare view for other people's pages: the map, its player, and the sliders that were asked for.
-import { addressOf, openAddress } from "./address.js";
-import { catalog, loadCatalog } from "./catalog.js";
-import { fillTexts, loadTexts, t } from "./language.js";
+import { addressOf } from "./address.js";
+import { begin, place } from "./begin.js";
+import { catalog } from "./catalog.js";
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
-import { firstTheme, wear } from "./theme.js";
+import { firstTheme } from "./theme.js";
 import { mount as mountBanner } from "./banner.js";
 import { mount as mountMap } from "./map.js";
 import { mount as mountPlayer } from "./player.js";
@@ -13,28 +13,12 @@ import { mount as mountRuns } from "./runs.js";
 
 const query = new URLSearchParams(location.search);
 
-/** @param {string} name */
-function place(name) {
-  const element = document.querySelector(`[data-part="${name}"]`);
-  if (!(element instanceof HTMLElement)) throw new Error(`no place for ${name}`);
-  return element;
-}
-
 async function start() {
   const asked = query.get("theme") ?? "auto";
   const theme = asked === "light" || asked === "dark" ? asked : firstTheme();
-  wear(theme);
   document.body.classList.toggle("transparent", asked === "transparent");
-  await loadTexts(document.documentElement.lang);
-  fillTexts(document);
-  let opened;
-  try {
-    [opened] = await Promise.all([openAddress(), loadCatalog()]);
-  } catch {
-    place("banner").hidden = false;
-    place("banner").textContent = t("banner.no_server");
-    return;
-  }
+  const opened = await begin(theme);
+  if (!opened) return;
   const store = createStore({
     ...initialState(opened.comparison ?? catalog.default, theme),
     loop: query.get("loop") === "1",

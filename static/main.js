@@ -1,11 +1,11 @@
 // The composition root: it makes the store, wires the loop, and puts every part in its place.
-import { complain, keepAddress, openAddress, readRefused } from "./address.js";
-import { catalog, loadCatalog } from "./catalog.js";
-import { fillTexts, loadTexts, t } from "./language.js";
+import { complain, keepAddress, readRefused } from "./address.js";
+import { begin, place } from "./begin.js";
+import { catalog } from "./catalog.js";
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
-import { firstTheme, followSystem, wear } from "./theme.js";
+import { firstTheme, followSystem } from "./theme.js";
 import { mount as mountBanner } from "./banner.js";
 import { mount as mountCurves } from "./curves.js";
 import { mount as mountHeader } from "./header.js";
@@ -17,25 +17,9 @@ import { mount as mountPlayer } from "./player.js";
 import { mount as mountProblem } from "./problem.js";
 import { mount as mountRuns } from "./runs.js";
 
-/** @param {string} name */
-function place(name) {
-  const element = document.querySelector(`[data-part="${name}"]`);
-  if (!(element instanceof HTMLElement)) throw new Error(`no place for ${name}`);
-  return element;
-}
-
 async function start() {
-  wear(firstTheme());
-  await loadTexts(document.documentElement.lang);
-  fillTexts(document);
-  let opened;
-  try {
-    [opened] = await Promise.all([openAddress(), loadCatalog()]);
-  } catch {
-    place("banner").hidden = false;
-    place("banner").textContent = t("banner.no_server");
-    return;
-  }
+  const opened = await begin(firstTheme());
+  if (!opened) return;
   const store = createStore(initialState(opened.comparison ?? readRefused() ?? catalog.default, firstTheme()));
   const showKind = () => void (document.body.dataset.kind = store.get().comparison.problem.kind);
   showKind();

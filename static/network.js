@@ -1,4 +1,5 @@
 // The left panel of the networks page: data, network, and how long it trains.
+import { createBindings } from "./bindings.js";
 import { catalog, find, loadChoices, problemEntry } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
@@ -8,9 +9,7 @@ import { t } from "./language.js";
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
   let shape = "";
-  /** @type {Map<string, import("./controls").Control>} */
-  const controls = new Map();
-
+  const { bind, clear, show: showNumbers, stop: unbind } = createBindings(store);
   /** @type {Record<string, string[]> | null} */
   let choices = null;
 
@@ -28,7 +27,7 @@ export function mount(element, store) {
     }
     const entry = problemEntry(comparison);
     if (!entry) return;
-    controls.clear();
+    clear();
     element.replaceChildren(data(comparison), network(comparison, entry), training(comparison));
   }
 
@@ -83,8 +82,7 @@ export function mount(element, store) {
         input: (value, event) => change(store, (edited) => void (edited.problem[parameter.name] = value), event),
         settle: () => settle(store),
       });
-      controls.set(`problem.${parameter.name}`, control);
-      panel.append(control.element);
+      panel.append(bind(["problem", parameter.name], control));
     }
     return panel;
   }
@@ -107,12 +105,11 @@ export function mount(element, store) {
         .map(Number);
       change(store, (edited) => void (edited.problem.hidden = typed));
     });
-    controls.set("problem.hidden", {
-      element: field,
+    return bind(["problem", "hidden"], {
+      element: h("label", { class: "plain" }, [h("span", { text: t("network.hidden") }), field, words]),
       set: () => {},
       complain: (message) => void (words.textContent = message),
     });
-    return h("label", { class: "plain" }, [h("span", { text: t("network.hidden") }), field, words]);
   }
 
   /** @param {import("./types").Comparison} comparison */
@@ -125,7 +122,6 @@ export function mount(element, store) {
       whole: true,
       choose: (value) => change(store, (edited) => void (edited.problem.batch_size = value)),
     });
-    controls.set("problem.batch_size", batch);
     const fields = /** @type {const} */ (["steps", "seed"]).map((name) => {
       const control = number({
         name,
@@ -134,11 +130,10 @@ export function mount(element, store) {
         whole: true,
         choose: (value) => change(store, (edited) => void (edited[name] = value)),
       });
-      controls.set(name, control);
-      return control.element;
+      return bind([name], control);
     });
     panel.append(
-      batch.element,
+      bind(["problem", "batch_size"], batch),
       h("div", { class: "pair" }, fields),
       h("p", { class: "hint", text: t("training.hint") }),
     );
@@ -155,25 +150,14 @@ export function mount(element, store) {
       build();
       return;
     }
-    for (const [location, control] of controls) {
-      const value = /** @type {any} */ (
-        location.split(".").reduce((/** @type {any} */ part, key) => part?.[key], comparison)
-      );
-      if (typeof value === "number") control.set(value);
-    }
+    showNumbers(comparison);
   }
 
-  const stops = [
-    store.subscribe(["comparison"], show),
-    store.subscribe(["errors"], ({ errors }) => {
-      for (const [location, control] of controls) {
-        control.complain(errors.find(({ loc }) => loc === location || loc.startsWith(`${location}.`))?.msg ?? "");
-      }
-    }),
-  ];
+  const stop = store.subscribe(["comparison"], show);
   show();
   return () => {
-    for (const stop of stops) stop();
+    stop();
+    unbind();
     element.replaceChildren();
   };
 }

@@ -1,4 +1,5 @@
 // The left panel of the surfaces page: what is minimized, from where, with what noise.
+import { createBindings } from "./bindings.js";
 import { catalog, find, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
@@ -8,14 +9,13 @@ import { t } from "./language.js";
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
   let shape = "";
-  /** @type {Map<string, import("./controls").Control>} location to control */
-  const controls = new Map();
+  const { bind, clear, show: showNumbers, stop: unbind } = createBindings(store);
 
   function build() {
     const { comparison } = store.get();
     const { problem } = comparison;
     const entry = problemEntry(comparison);
-    controls.clear();
+    clear();
     if (!entry)
       return element.replaceChildren(
         h("p", { class: "complaint", text: t("problem.unknown", { name: problem.name ?? "" }) }),
@@ -54,8 +54,7 @@ export function mount(element, store) {
         settle: () => settle(store),
         touch: (lit) => light(about, parameter.name, lit),
       });
-      controls.set(`problem.parameters.${parameter.name}`, control);
-      about.append(control.element);
+      about.append(bind(["problem", "parameters", parameter.name], control));
     }
     element.replaceChildren(about, conditions(comparison, entry), lesson(entry));
   }
@@ -91,8 +90,7 @@ export function mount(element, store) {
           ),
         settle: () => settle(store),
       });
-      controls.set(`noise.${parameter.name}`, control);
-      panel.append(control.element);
+      panel.append(bind(["noise", parameter.name], control));
     }
     const start = comparison.start ?? entry.start ?? [0, 0];
     const coordinate = (/** @type {0 | 1} */ axis) =>
@@ -107,12 +105,9 @@ export function mount(element, store) {
             edited.start = point;
           }),
       });
-    const [x, y] = [coordinate(0), coordinate(1)];
-    controls.set("start.0", x);
-    controls.set("start.1", y);
-    panel.append(h("div", { class: "pair" }, [x.element, y.element]));
-    const [steps, seed] = [whole("steps"), whole("seed")];
-    panel.append(h("div", { class: "pair" }, [steps.element, seed.element]));
+    const [x, y] = [bind(["start", 0], coordinate(0)), bind(["start", 1], coordinate(1))];
+    panel.append(h("div", { class: "pair" }, [x, y]));
+    panel.append(h("div", { class: "pair" }, [whole("steps"), whole("seed")]));
     return panel;
   }
 
@@ -125,8 +120,7 @@ export function mount(element, store) {
       whole: true,
       choose: (value) => change(store, (edited) => void (edited[name] = value)),
     });
-    controls.set(name, control);
-    return control;
+    return bind([name], control);
   }
 
   /** @param {import("./types").Entry} entry */
@@ -147,27 +141,14 @@ export function mount(element, store) {
       build();
       return;
     }
-    const entry = problemEntry(comparison);
-    const start = comparison.start ?? entry?.start;
-    for (const [location, control] of controls) {
-      const value = /** @type {any} */ (
-        location.split(".").reduce((/** @type {any} */ part, key) => part?.[key], { ...comparison, start })
-      );
-      if (typeof value === "number") control.set(value);
-    }
+    showNumbers({ ...comparison, start: comparison.start ?? problemEntry(comparison)?.start });
   }
 
-  const stops = [
-    store.subscribe(["comparison"], show),
-    store.subscribe(["errors"], ({ errors }) => {
-      for (const [location, control] of controls) {
-        control.complain(errors.find(({ loc }) => loc === location || loc.startsWith(`${location}.`))?.msg ?? "");
-      }
-    }),
-  ];
+  const stop = store.subscribe(["comparison"], show);
   show();
   return () => {
-    for (const stop of stops) stop();
+    stop();
+    unbind();
     element.replaceChildren();
   };
 }

@@ -1,4 +1,5 @@
 // The right panel: a card a run, its update rule above the sliders that move it.
+import { createBindings } from "./bindings.js";
 import { catalog, find, looks, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { picker, slider } from "./controls.js";
@@ -13,8 +14,7 @@ import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
 export function mount(element, store, options) {
   const only = options?.only;
   let shape = "";
-  /** @type {Map<string, import("./controls").Control>} */
-  const controls = new Map();
+  const { bind, clear, show: showNumbers, stop: unbind } = createBindings(store);
   /** @type {HTMLElement[]} */
   let results = [];
   /** @type {HTMLElement[]} */
@@ -24,7 +24,7 @@ export function mount(element, store, options) {
 
   function build() {
     const { comparison } = store.get();
-    controls.clear();
+    clear();
     results = [];
     cards = comparison.runs.map(card);
     const head = h("header", { class: "runs-head" }, [h("h2", { text: t("runs.title") }), adder()]);
@@ -92,8 +92,7 @@ export function mount(element, store, options) {
       settle: () => settle(store),
       touch: (lit) => light(made, parameter.name, lit),
     });
-    controls.set(path.join("."), built);
-    return built.element;
+    return bind(path, built);
   }
 
   /**
@@ -251,12 +250,7 @@ export function mount(element, store, options) {
       report();
       return;
     }
-    for (const [location, built] of controls) {
-      const value = /** @type {any} */ (
-        location.split(".").reduce((/** @type {any} */ part, key) => part?.[key], comparison)
-      );
-      if (typeof value === "number") built.set(value);
-    }
+    showNumbers(comparison);
   }
 
   const closeMenus = (/** @type {Event} */ event) => {
@@ -274,9 +268,6 @@ export function mount(element, store, options) {
     store.subscribe(["comparison"], show),
     store.subscribe(["theme"], paint),
     store.subscribe(["result", "playhead"], report),
-    store.subscribe(["errors"], ({ errors }) => {
-      for (const [location, built] of controls) built.complain(errors.find(({ loc }) => loc === location)?.msg ?? "");
-    }),
   ];
   show();
   report();
@@ -284,6 +275,7 @@ export function mount(element, store, options) {
     document.removeEventListener("pointerdown", closeMenus);
     document.removeEventListener("keydown", escape);
     for (const stop of stops) stop();
+    unbind();
     element.replaceChildren();
   };
 }

@@ -66,6 +66,13 @@ export interface Comparison {
   runs: Run[];
 }
 
+/** What an address was found to hold. */
+export interface Opened {
+  comparison: Comparison | null;
+  errors: Complaint[];
+  failure: string | null;
+}
+
 export interface Palette {
   runs: Record<string, string>;
   spare: string[];
