@@ -204,3 +204,12 @@ declare global {
     Plotly: any;
   }
 }
+
+/** A comparison as the server writes it out, every default in its place. */
+type Written<T> = T extends object ? { [Key in keyof T]-?: Written<T[Key]> } : T;
+type Holds<Wide, Narrow extends Wide> = Narrow;
+/** What the page takes for a comparison and for an error holds what the server's document says; else this fails. */
+export type Agreed = [
+  Holds<Comparison, Written<import("./schema").Comparison>>,
+  Holds<Complaint, import("./schema").FieldError>,
+];
