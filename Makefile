@@ -1,6 +1,6 @@
 # Ravine: every verb of a checkout. `make` or `make help` lists them. Python 3.11+ and make are all that `make run` needs.
 
-PORT   ?= 8000
+PORT   ?= $(or $(RAVINE_PORT),8000)
 PYTHON ?= python3
 # More arguments for pytest or bench: make test ARGS="-k momentum"
 ARGS   ?=

@@ -112,5 +112,6 @@ class Catalog(BaseModel):
     noises: list[dict[str, Any]]
     datasets: list[dict[str, Any]]
     scenes: list[dict[str, Any]]
+    limits: dict[str, dict[str, float]]
     default: dict[str, Any]
     default_network: dict[str, Any]

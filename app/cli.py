@@ -1,5 +1,6 @@
 """The command line: `ravine serve`, `ravine run`, `ravine openapi`."""
 
+import errno
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -58,7 +59,11 @@ def serve(
         settings = Settings.model_validate(Settings().model_dump() | given)
     except ValidationError as error:
         _stop("\n".join(f"RAVINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()))
-    run_server(settings)
+    try:
+        run_server(settings)
+    except OSError as error:
+        reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
+        _stop(f"Port {settings.port} of {settings.host} {reason}. Name another: --port 9000, or PORT=9000 make run")
 
 
 @cli.command()

@@ -44,7 +44,24 @@ def make_server(settings: Settings) -> Server:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; open streams are closed with 1012, service restart."""
+    """Serve until told to stop; open streams are closed with 1012, service restart.
+
+    Raises:
+        OSError: the address is taken, or is none of this machine's.
+    """
+    claim(settings.host, settings.port)
     use_one_arena()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once everything is closed
         make_server(settings).run()
+
+
+def claim(host: str, port: int) -> None:
+    """Find out whether an address can be listened on, before anything is warmed up for it.
+
+    Raises:
+        OSError: it cannot.
+    """
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(address)

@@ -83,8 +83,9 @@ def control_page(context: BrowserContext, address: str, real: Page, asked: dict[
         """() => [...document.querySelectorAll(".js-plotly-plot")].map(({ layout, data }) => ({
             size: { width: layout.width, height: layout.height },
             axes: Object.fromEntries(["xaxis", "yaxis"].map((name) => {
-                const { range, type, dtick } = layout[name];
-                return [name, { range: [...range], ...(type && { type }), ...(dtick && { dtick }) }];
+                const { range, type, tickmode, tickvals, ticktext } = layout[name];
+                return [name, { range: [...range], ...(type && { type }),
+                    ...(tickvals && { tickmode, tickvals, ticktext }) }];
             })),
             roles: data.map(({ meta }) => meta.role),
             grid: { x: [...(data[0].x ?? [])], y: [...(data[0].y ?? [])] },

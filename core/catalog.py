@@ -8,7 +8,7 @@ from core.problems.datasets import DATASETS
 from core.problems.network import Network
 from core.problems.surfaces import SURFACES
 from core.schedules import SCHEDULES
-from core.spec import Comparison
+from core.spec import MAX_START, Comparison
 
 DEFAULT = Comparison.model_validate(
     {
@@ -51,6 +51,25 @@ def catalog() -> dict[str, Any]:
         "noises": [definition.entry() for definition in NOISES],
         "datasets": [dataset.entry() for dataset in DATASETS],
         "scenes": [],
+        "limits": _limits(),
         "default": DEFAULT.canonical(),
         "default_network": DEFAULT_NETWORK.canonical(),
     }
+
+
+def _limits() -> dict[str, dict[str, int | float]]:
+    """Return the bounds of the numbers that no registry declares: those of a comparison, and of a network's shape."""
+    comparison, network = (model.model_json_schema()["properties"] for model in (Comparison, Network))
+    hidden = network["hidden"]
+    return {
+        "steps": _bounds(comparison["steps"]),
+        "seed": _bounds(comparison["seed"]),
+        "start": {"ge": -MAX_START, "le": MAX_START},
+        "batch_size": _bounds(network["batch_size"]),
+        "width": _bounds(hidden["items"]),
+        "layers": {"ge": 0, "le": hidden["maxItems"]},
+    }
+
+
+def _bounds(described: dict[str, Any]) -> dict[str, int | float]:
+    return {"ge": described["minimum"], "le": described["maximum"]}

@@ -14,7 +14,7 @@ from core.definition import Definition, parameter
 
 
 def _scale() -> float:
-    return parameter(0.5, r"\sigma", "How strong the noise is, in units of the gradient", slider=(0.0, 5.0), ge=0)
+    return parameter(0.5, r"\sigma", "Strength: size of the noise, in units of the gradient", slider=(0.0, 5.0), ge=0)
 
 
 class Noise(Definition):

@@ -74,30 +74,31 @@ export function addressOf(comparison, page = location.pathname) {
 }
 
 /**
- * Keep the address equal to the comparison; going back and forth in the history sets the comparison. An address that
- * was refused stays until something is changed.
+ * Keep the address equal to the comparison; another problem is a step in the history, and going back and forth in it
+ * sets the comparison. An address that was refused stays until something is changed.
  * @param {import("./types").Store} store
  * @param {boolean} refused
  */
 export function keepAddress(store, refused) {
   let timer = 0;
-  let kind = store.get().comparison.problem.kind;
+  const subject = (/** @type {import("./types").Comparison} */ { problem }) => `${problem.kind} ${problem.name ?? ""}`;
+  let about = subject(store.get().comparison);
   const write = () => {
     const { comparison } = store.get();
-    const other = comparison.problem.kind !== kind;
-    kind = comparison.problem.kind;
+    const other = subject(comparison) !== about;
+    about = subject(comparison);
     if (other) history.pushState(null, "", addressOf(comparison));
     else history.replaceState(null, "", addressOf(comparison));
   };
   store.subscribe(["comparison"], (state) => {
     window.clearTimeout(timer);
-    if (state.comparison.problem.kind !== kind) write();
+    if (subject(state.comparison) !== about) write();
     else timer = window.setTimeout(write, PAUSE);
   });
   window.addEventListener("popstate", () => {
     const comparison = readAddress();
     if (!comparison) return;
-    kind = comparison.problem.kind;
+    about = subject(comparison);
     openComparison(store, comparison);
   });
   if (!refused) history.replaceState(null, "", addressOf(store.get().comparison));

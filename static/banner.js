@@ -40,6 +40,7 @@ export function mount(element, store) {
  * @param {string} msg
  */
 function words(loc, msg) {
+  if (!loc) return msg;
   const run = /^runs\.(\d+)\.(.+)$/.exec(loc);
   return run
     ? t("banner.run", { run: Number(run[1]) + 1, field: run[2] ?? "", msg })

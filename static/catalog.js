@@ -74,6 +74,7 @@ export function suitRates(runs, entry) {
  */
 export function looks(comparison, theme) {
   const { palette } = figures.themes[theme];
+  const taken = new Set(comparison.runs.map(({ color }) => spareOf(color)));
   /** @type {Map<string, number>} */
   const seen = new Map();
   let spare = 0;
@@ -82,14 +83,47 @@ export function looks(comparison, theme) {
     seen.set(run.optimizer, count);
     const title = find(catalog.optimizers, run.optimizer)?.title ?? run.optimizer;
     const own = count === 1 ? palette.runs[run.optimizer] : undefined;
-    const place = own ? 0 : spare++;
+    let place = spareOf(run.color);
+    if (place < 0 && !own) {
+      while (taken.has(spare)) spare += 1;
+      place = spare++;
+    }
+    const free = place < 0 ? undefined : palette.spare[place % palette.spare.length];
     return {
-      color: run.color || own || palette.spare[place % palette.spare.length] || palette.ink,
+      color: free || run.color || own || palette.ink,
       dash:
-        (own && palette.dashes[run.optimizer]) || palette.spare_dashes[place % palette.spare_dashes.length] || "solid",
+        place < 0
+          ? palette.dashes[run.optimizer] || "solid"
+          : palette.spare_dashes[place % palette.spare_dashes.length] || "solid",
       name: run.label || (count === 1 ? title : `${title} ${count}`),
     };
   });
+}
+
+/**
+ * The place of a colour among the spare ones, of whichever theme; −1 where it is none of them. A run that was given a
+ * spare colour keeps it, as each theme has it, whatever else is added or removed.
+ * @param {string | null | undefined} color
+ */
+function spareOf(color) {
+  const wanted = (color ?? "").toLowerCase();
+  for (const { palette } of Object.values(figures.themes)) {
+    const place = palette.spare.findIndex((one) => one.toLowerCase() === wanted);
+    if (place >= 0) return place;
+  }
+  return -1;
+}
+
+/**
+ * The spare colour that a new run gets, one that no run wears; null where its optimizer's own is free.
+ * @param {import("./types").Comparison} comparison
+ * @param {string} optimizer
+ */
+export function freshColor(comparison, optimizer) {
+  const { spare, runs } = figures.themes.light.palette;
+  if (runs[optimizer] && !comparison.runs.some((run) => run.optimizer === optimizer)) return null;
+  const worn = looks(comparison, "light").map(({ color }) => color.toLowerCase());
+  return spare.find((color) => !worn.includes(color.toLowerCase())) ?? null;
 }
 
 /**

@@ -21,9 +21,10 @@ const FOLLOWS_AFTER = 10; // milliseconds
  * @param {(value: number, event: Event) => void} options.input
  * @param {() => void} [options.settle] the hand has let go
  * @param {(lit: boolean) => void} [options.touch] a hand, a pointer or the keyboard is on it
+ * @param {boolean} [options.named] whether what the symbol means stands above it, in a word or two
  * @returns {Control}
  */
-export function slider({ parameter, value, run, input, settle, touch }) {
+export function slider({ parameter, value, run, input, settle, touch, named = false }) {
   const where = run === undefined ? "" : `-${run}`;
   const id = `${parameter.name}${where}`;
   /** @type {Record<string, string | number>} */
@@ -39,7 +40,8 @@ export function slider({ parameter, value, run, input, settle, touch }) {
   });
   const words = h("p", { class: "complaint", id: `${id}-words`, role: "alert" });
   const label = h("label", { for: id, title: parameter.meaning }, [formula([parameter.mathml])]);
-  const element = h("div", { class: "control" }, [label, range, field, words]);
+  const name = named ? [h("span", { class: "control-name", text: parameter.meaning.split(":")[0] ?? "" })] : [];
+  const element = h("div", { class: "control" }, [...name, label, range, field, words]);
   let low = parameter.min;
   let high = parameter.max;
   let last = value;
@@ -53,8 +55,10 @@ export function slider({ parameter, value, run, input, settle, touch }) {
   };
   /** @param {number} shown */
   const place = (shown) => {
-    if (shown < low && !(parameter.scale === "log" && shown <= 0)) low = shown;
-    if (shown > high) high = shown;
+    // As wide as it must be for this value, if that can be at all.
+    const wide = !broken(parameter, shown) && !(parameter.scale === "log" && shown <= 0);
+    low = wide ? Math.min(parameter.min, shown) : parameter.min;
+    high = wide ? Math.max(parameter.max, shown) : parameter.max;
     range.min = String(toPosition(parameter, low));
     range.max = String(toPosition(parameter, high));
     position = toPosition(parameter, shown);
@@ -155,33 +159,38 @@ export function picker({ name, label, entries, value, choose, kind = "" }) {
 }
 
 /**
- * A number without a slider.
+ * A number without a slider; `valid` are its bounds.
  * @param {object} options
  * @param {string} options.name
  * @param {string} options.label
  * @param {number} options.value
  * @param {(value: number, event: Event) => void} options.choose
  * @param {boolean} [options.whole]
+ * @param {import("./types").Bounds} [options.valid]
  * @returns {Control}
  */
-export function number({ name, label, value, choose, whole = false }) {
+export function number({ name, label, value, choose, whole = false, valid = {} }) {
   const field = h("input", { type: "number", name, class: "number", step: whole ? 1 : "any", "aria-label": label });
   const words = h("p", { class: "complaint", role: "alert" });
   field.value = plain(value);
   field.addEventListener("change", (event) => {
-    const typed = Number(field.value);
-    const wrong = field.value === "" || !Number.isFinite(typed) || (whole && !Number.isInteger(typed));
-    words.textContent = wrong ? t(whole ? "bound.whole" : "bound.number") : "";
-    if (!wrong) choose(typed, event);
+    const typed = field.value === "" ? Number.NaN : Number(field.value);
+    const bound = whole && !Number.isInteger(typed) ? /** @type {const} */ (["whole", 0]) : broken({ valid }, typed);
+    complain(bound ? t(`bound.${bound[0]}`, { value: short(bound[1]) }) : "");
+    if (!bound) choose(typed, event);
   });
+  /** @param {string} message */
+  const complain = (message) => {
+    renew(words, { text: message });
+    renew(field, { "aria-invalid": message ? "true" : false });
+  };
   return {
     element: h("label", { class: "plain" }, [h("span", { text: label }), field, words]),
     set(shown) {
-      if (document.activeElement !== field && field.value !== plain(shown)) field.value = plain(shown);
+      if (document.activeElement === field || field.value === plain(shown)) return;
+      field.value = plain(shown);
+      complain("");
     },
-    complain(message) {
-      renew(words, { text: message });
-      renew(field, { "aria-invalid": message ? "true" : false });
-    },
+    complain,
   };
 }

@@ -4,8 +4,10 @@ import { h, renew } from "./dom.js";
 import { t } from "./language.js";
 import { short } from "./numbers.js";
 import { move, redraw } from "./plot.js";
+import { logTicks } from "./ticks.js";
 
 const MOST_DECADES = 10;
+const SPARE = 0.06; // of the axis, beyond the data at both ends
 const LINE = 15;
 const DEEPEST = 4;
 const LONGEST_NAME = 12;
@@ -111,10 +113,10 @@ export function mount(element, store) {
     if (log) {
       const top = Math.log10(high - offset);
       const bottom = Math.max(Math.log10(smallest), top - MOST_DECADES);
-      const spare = Math.max(0.06 * (top - bottom), 0.08);
+      const spare = Math.max(SPARE * (top - bottom), 0.08);
       range = [bottom - spare, top + spare];
     } else {
-      const spare = 0.06 * (high - low || 1);
+      const spare = SPARE * (high - low || 1);
       range = [low - spare, high + spare];
     }
     // A range that still fits stays, so that nothing jumps for a hair's breadth.
@@ -182,7 +184,7 @@ export function mount(element, store) {
     layout.xaxis.range = [0, total];
     layout.yaxis.range = range;
     layout.yaxis.type = log ? "log" : "linear";
-    if (log && range[1] - range[0] > 3) layout.yaxis.dtick = Math.ceil((range[1] - range[0]) / 6);
+    if (log) Object.assign(layout.yaxis, { tickmode: "array" }, logTicks(range));
     redraw(
       plot,
       styled.map((trace, place) => ({ ...trace, ...data[place] })),
@@ -243,12 +245,14 @@ function line(y = new Float32Array(), x) {
 }
 
 /**
+ * Whether an axis that is there may stay: it cuts nothing off, and leaves little empty.
  * @param {[number, number]} kept
  * @param {[number, number]} wanted
  */
 function near(kept, wanted) {
   const size = wanted[1] - wanted[0];
-  return Math.abs(kept[0] - wanted[0]) < 0.1 * size && Math.abs(kept[1] - wanted[1]) < 0.05 * size;
+  const beyond = [(wanted[0] - kept[0]) / size, (kept[1] - wanted[1]) / size];
+  return beyond.every((share) => share > -SPARE / 2 && share < 0.1);
 }
 
 /**
@@ -282,7 +286,8 @@ function apart(lines, look, { range, log, total, height }) {
   for (const { run, at } of places) y[run] = log ? 10 ** at : at;
   const text = look.map(({ name }) => {
     const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
-    return `\u00a0${shown}`; // a gap that does not break, between the curve and its name
+    // A gap that does not break, between the curve and its name; Plotly would take what looks like markup for it.
+    return `\u00a0${shown.replace(/&/g, "&amp;").replace(/</g, "&lt;")}`;
   });
   return { x: look.map(() => total), y, text };
 }

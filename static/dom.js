@@ -39,6 +39,22 @@ export function renew(element, wanted) {
 }
 
 /**
+ * Put other children into an element; where one of the old ones had the focus, the one in its place has it again.
+ * @param {HTMLElement} element
+ * @param {(Node | string)[]} children
+ */
+export function replaceKeepingFocus(element, children) {
+  const reached = () => [...element.querySelectorAll("input, select, button, summary")];
+  const focused = document.activeElement;
+  const [place, name] = [focused ? reached().indexOf(focused) : -1, focused?.getAttribute("name")];
+  element.replaceChildren(...children);
+  if (place < 0) return;
+  const now = reached();
+  const same = name ? now.find((one, at) => one.getAttribute("name") === name && at >= place - 1) : now[place];
+  if (same instanceof HTMLElement) same.focus({ preventScroll: true });
+}
+
+/**
  * MathML of the catalog, as elements.
  * @param {string[]} lines
  * @param {boolean} [narrow] whether a line may go on in the next one, before a sign

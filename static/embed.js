@@ -64,7 +64,10 @@ function listen(store) {
     if (data.type === "ravine:play") store.update({ playing: true, playhead: store.get().playhead ?? 0 });
     if (data.type === "ravine:pause") store.update({ playing: false });
     if (data.type === "ravine:seek" && Number.isFinite(data.step))
-      store.update({ playing: false, playhead: Math.max(0, Math.floor(data.step)) });
+      store.update({
+        playing: false,
+        playhead: Math.min(Math.max(0, Math.floor(data.step)), store.get().result?.total ?? 0),
+      });
   });
   store.subscribe(["comparison"], ({ comparison }) => tell({ type: "ravine:changed", comparison }));
   store.subscribe(["playhead"], ({ playhead, result }) =>

@@ -14,9 +14,12 @@ export function mount(element, store) {
     if (!landscape?.runs.length)
       return element.replaceChildren(title, h("p", { class: "muted", text: t("honesty.waiting") }));
     const look = looks(comparison, theme);
-    const last = (/** @type {Float32Array | undefined} */ values) => values?.[values.length - 1] ?? 0;
+    const end = (/** @type {Float32Array | undefined} */ values) => values?.[values.length - 1];
+    const last = (/** @type {Float32Array | undefined} */ values) => end(values) ?? 0;
     const longest = Math.max(...landscape.runs.flatMap((run) => [last(run.travelled), last(run.off_plane)]), 1e-9);
-    const number = (/** @type {number} */ value) => short(Number(value.toPrecision(2)));
+    // A coarse landscape has no losses of the runs yet.
+    const number = (/** @type {number | undefined} */ value) =>
+      value === undefined ? "…" : short(Number(value.toPrecision(2)));
     const cell = (/** @type {string} */ text, kind = "") => h("td", { class: kind, text });
     const rows = landscape.runs.map((run, place) => {
       const [off, travelled] = [last(run.off_plane), last(run.travelled)];
@@ -28,8 +31,8 @@ export function mount(element, store) {
         h("th", { scope: "row", text: look[place]?.name ?? "" }),
         h("td", { class: "bar-cell" }, [bar]),
         cell(t("honesty.share", { off: number(off), travelled: number(travelled) })),
-        cell(number(last(run.true_loss))),
-        cell(number(last(run.plane_loss)), "muted"),
+        cell(number(end(run.true_loss))),
+        cell(number(end(run.plane_loss)), "muted"),
       ]);
     });
     const heads = ["off", "loss", "plane"].map((name) =>

@@ -26,6 +26,8 @@ export function startLoop(store) {
   let heightsShown = "";
   /** @type {Map<number, number[]>} request to the times of the input events it answers */
   const asked = new Map();
+  /** @type {Map<number, import("./types").Comparison>} request to what it is about, until its answer is complete */
+  const sent = new Map();
   /** @type {number[]} */
   let unasked = [];
   /** @type {Partial<import("./types").State> | null} */
@@ -56,6 +58,7 @@ export function startLoop(store) {
     if (!stream.send(message)) return;
     pending = false;
     newest += 1;
+    sent.set(newest, comparison);
     inFlight = raced = newest;
     sentAt = performance.now();
     heightsWanted = heights;
@@ -73,6 +76,7 @@ export function startLoop(store) {
     if (pending || result.id !== raced) return;
     if (!stream.send({ id: newest + 1, comparison, landscape: { plane } })) return;
     newest += 1;
+    sent.set(newest, comparison);
     surveyed = result.id;
     // What stands refused while the newest paths are there is an earlier landscape of theirs.
     if (store.get().failure !== null) store.update({ errors: [], failure: null });
@@ -82,6 +86,11 @@ export function startLoop(store) {
   function frame(buffer) {
     const { header, arrays } = decode(buffer);
     if (header.id !== newest && header.id !== inFlight) return;
+    if (header.kind !== "error" && !fits(header.id)) {
+      // Runs were added or removed meanwhile, or the problem is another: these numbers belong to none that is there.
+      if (header.kind !== "heights") release(header.id);
+      return;
+    }
     if (header.kind === "heights") {
       // Its paths are a moment behind; drawn together they cost one display frame instead of two.
       waiting = { ...waiting, ...takeHeights(header, arrays) };
@@ -94,6 +103,7 @@ export function startLoop(store) {
     if (header.kind === "landscape") show(takeLandscape(header, arrays));
     if (header.kind === "done") {
       release(header.id);
+      for (const id of sent.keys()) if (id <= header.id) sent.delete(id);
       const { result } = { ...store.get(), ...waiting };
       // Only a landscape waits for the end; a race on a surface is all drawn, and not drawn a second time.
       const last = store.get().comparison.problem.kind === "network";
@@ -104,6 +114,15 @@ export function startLoop(store) {
       asked.delete(header.id);
       show({ errors: header.errors ?? [], failure: header.title ?? "" });
     }
+  }
+
+  /**
+   * Whether an answer is about the runs and the problem that are there now, whatever their numbers.
+   * @param {number} id
+   */
+  function fits(id) {
+    const [about, now] = [sent.get(id), store.get().comparison];
+    return about !== undefined && problemOf(about) === problemOf(now) && kindsOf(about) === kindsOf(now);
   }
 
   /** @param {number} id */

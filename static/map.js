@@ -10,6 +10,7 @@ import { move, redraw, refill } from "./plot.js";
 const COLUMNS = 100;
 const ROWS = 80;
 const MOST_WIDENED = 2.4;
+const MOST_LOCAL = 24;
 
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
@@ -119,7 +120,7 @@ export function mount(element, store) {
     const look = looks(state.comparison, state.theme);
     const runs = pieces();
     const marks = {
-      minima: points(network() ? [] : (state.heights?.minima ?? [])),
+      ...stars(network() ? [] : (state.heights?.minima ?? [])),
       start: startPoint(runs),
       playhead: {
         x: runs.map((run) => run.x[run.cut] ?? null),
@@ -129,7 +130,7 @@ export function mount(element, store) {
     const split = state.playhead !== null;
     const ghosts = !split ? [] : runs.map(({ x, y, cut }) => ({ x: x.slice(cut), y: y.slice(cut) }));
     const paths = runs.map(({ x, y, cut }) => ({ x: x.slice(0, cut + 1), y: y.slice(0, cut + 1) }));
-    const data = [...ghosts, ...paths, marks.start, marks.playhead, marks.minima];
+    const data = [...ghosts, ...paths, marks.start, marks.playhead, marks.local, marks.minima];
     const key = JSON.stringify([look, groundShape, split]);
     if (key === shape) {
       move(above, data);
@@ -145,9 +146,10 @@ export function mount(element, store) {
         ),
         template(map, "start"),
         template(map, "playhead"),
+        template(map, "local"),
         template(map, "minima"),
       ];
-      const playheads = styled[styled.length - 2];
+      const playheads = styled[styled.length - 3];
       if (playheads) playheads.marker.color = look.map(({ color }) => color);
       redraw(
         above,
@@ -324,6 +326,20 @@ function rows(flat, width) {
   const made = [];
   for (let from = 0; from < flat.length; from += width) made.push(flat.subarray(from, from + width));
   return made;
+}
+
+/**
+ * The lowest minima, and the others unless they are so many that they would hide the paths.
+ * @param {[number, number, number][]} minima
+ */
+function stars(minima) {
+  const lowest = Math.min(...minima.map(([, , value]) => value));
+  const near = lowest + 1e-3 * Math.max(1, Math.abs(lowest));
+  const others = minima.filter(([, , value]) => value > near);
+  return {
+    minima: points(minima.filter(([, , value]) => value <= near)),
+    local: points(others.length > MOST_LOCAL ? [] : others),
+  };
 }
 
 /** @param {[number, number, number][]} minima */

@@ -3,7 +3,7 @@ import { createBindings } from "./bindings.js";
 import { catalog, find, loadChoices, problemEntry } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
-import { h } from "./dom.js";
+import { h, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
 
 /** @type {import("./types").Mount} */
@@ -28,7 +28,7 @@ export function mount(element, store) {
     const entry = problemEntry(comparison);
     if (!entry) return;
     clear();
-    element.replaceChildren(data(comparison), network(comparison, entry), training(comparison));
+    replaceKeepingFocus(element, [data(comparison), network(comparison, entry), training(comparison)]);
   }
 
   /** @param {import("./types").Comparison} comparison */
@@ -68,7 +68,7 @@ export function mount(element, store) {
           picker({
             name: field,
             label: t(`network.${field}`),
-            entries: values.map((value) => ({ value: String(value), title: String(value) })),
+            entries: values.map((value) => ({ value: String(value), title: t(`choice.${value}`) })),
             value: String(problem[field] ?? values[0]),
             choose: (value) => change(store, (edited) => void (edited.problem[field] = value)),
           }),
@@ -81,6 +81,7 @@ export function mount(element, store) {
         value: Number(problem[parameter.name] ?? parameter.default),
         input: (value, event) => change(store, (edited) => void (edited.problem[parameter.name] = value), event),
         settle: () => settle(store),
+        named: true,
       });
       panel.append(bind(["problem", parameter.name], control));
     }
@@ -99,11 +100,9 @@ export function mount(element, store) {
       value: widths.join(" – "),
     });
     field.addEventListener("change", () => {
-      const typed = field.value
-        .split(/[^0-9]+/)
-        .filter(Boolean)
-        .map(Number);
-      change(store, (edited) => void (edited.problem.hidden = typed));
+      const typed = readWidths(field.value);
+      words.textContent = typed ? "" : t("network.hidden_wrong", widthBounds());
+      if (typed) change(store, (edited) => void (edited.problem.hidden = typed));
     });
     return bind(["problem", "hidden"], {
       element: h("label", { class: "plain" }, [h("span", { text: t("network.hidden") }), field, words]),
@@ -120,14 +119,16 @@ export function mount(element, store) {
       label: t("network.batch_size"),
       value: Number(comparison.problem.batch_size ?? 0),
       whole: true,
+      valid: catalog.limits.batch_size,
       choose: (value) => change(store, (edited) => void (edited.problem.batch_size = value)),
     });
     const fields = /** @type {const} */ (["steps", "seed"]).map((name) => {
       const control = number({
         name,
         label: t(`conditions.${name}`),
-        value: comparison[name] ?? 0,
+        value: comparison[name] ?? catalog.default[name] ?? 0,
         whole: true,
+        valid: catalog.limits[name],
         choose: (value) => change(store, (edited) => void (edited[name] = value)),
       });
       return bind([name], control);
@@ -160,4 +161,19 @@ export function mount(element, store) {
     unbind();
     element.replaceChildren();
   };
+}
+
+/** Bounds of the hidden layers, as their complaint names them. */
+const widthBounds = () => ({ layers: catalog.limits.layers.le ?? 0, width: catalog.limits.width.le ?? 0 });
+
+/**
+ * Widths such as "64 – 64", "64, 64" or "64x64"; nothing typed is no hidden layer.
+ * @param {string} text
+ * @returns {number[] | null} null where something else was typed
+ */
+function readWidths(text) {
+  const parts = text.trim() ? text.trim().split(/\s*[,;×x–-]\s*|\s+/) : [];
+  const widths = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : 0));
+  const { layers, width } = widthBounds();
+  return widths.length <= layers && widths.every((one) => one >= 1 && one <= width) ? widths : null;
 }

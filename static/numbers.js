@@ -53,7 +53,7 @@ export function fromPosition(parameter, position, low, high) {
 }
 
 /**
- * @param {import("./types").Parameter} parameter
+ * @param {{ valid: import("./types").Bounds }} parameter
  * @param {number} value
  * @returns {["ge" | "gt" | "le" | "lt" | "number", number] | null} the bound that is broken
  */

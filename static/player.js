@@ -44,7 +44,7 @@ export function mount(element, store) {
   function show() {
     const { playing, playhead, result } = store.get();
     const total = result?.total ?? 0;
-    const at = Math.min(playhead ?? total, total);
+    const at = Math.min(playhead ?? result?.last ?? 0, total);
     renew(speed, { text: t("player.times", { speed: pace }) });
     renew(play, {
       class: playing ? "play playing" : "play",

@@ -3,12 +3,14 @@ import { createBindings } from "./bindings.js";
 import { catalog, find, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
-import { formula, h, light } from "./dom.js";
+import { formula, h, light, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
 
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
   let shape = "";
+  /** @type {Map<string, import("./types").Comparison>} surface to how it was left */
+  const left = new Map();
   const { bind, clear, show: showNumbers, stop: unbind } = createBindings(store);
 
   function build() {
@@ -28,16 +30,7 @@ export function mount(element, store) {
         kind: "pick",
         entries: catalog.surfaces.map(({ name, title }) => ({ value: name, title })),
         value: entry.name,
-        choose: (name) =>
-          change(store, (edited) => {
-            edited.problem = { kind: "surface", name };
-            delete edited.start;
-            for (const run of edited.runs) {
-              delete run.problem;
-              delete run.start;
-            }
-            suitRates(edited.runs, find(catalog.surfaces, name));
-          }),
+        choose: (name) => change(store, (edited) => void turnTo(edited, name)),
       }),
       formula(entry.mathml, true),
     ]);
@@ -53,10 +46,32 @@ export function mount(element, store) {
           ),
         settle: () => settle(store),
         touch: (lit) => light(about, parameter.name, lit),
+        named: true,
       });
       about.append(bind(["problem", "parameters", parameter.name], control));
     }
-    element.replaceChildren(about, conditions(comparison, entry), lesson(entry));
+    replaceKeepingFocus(element, [about, conditions(comparison, entry), lesson(entry)]);
+  }
+
+  /**
+   * Turn to another surface: as it was left, or with what suits it.
+   * @param {import("./types").Comparison} edited
+   * @param {string} name
+   */
+  function turnTo(edited, name) {
+    left.set(edited.problem.name ?? "", structuredClone(edited));
+    const before = left.get(name);
+    edited.problem = before?.problem ?? { kind: "surface", name };
+    edited.start = before?.start ?? null;
+    for (const run of edited.runs) {
+      delete run.problem;
+      delete run.start;
+    }
+    suitRates(edited.runs, find(catalog.surfaces, name));
+    edited.runs.forEach((run, place) => {
+      const known = before?.runs[place];
+      if (known?.optimizer === run.optimizer) run.lr = known.lr;
+    });
   }
 
   /**
@@ -89,6 +104,7 @@ export function mount(element, store) {
             event,
           ),
         settle: () => settle(store),
+        named: true,
       });
       panel.append(bind(["noise", parameter.name], control));
     }
@@ -98,6 +114,7 @@ export function mount(element, store) {
         name: axis ? "start_y" : "start_x",
         label: t(axis ? "conditions.start_y" : "conditions.start_x"),
         value: start[axis],
+        valid: catalog.limits.start,
         choose: (value) =>
           change(store, (edited) => {
             const point = /** @type {[number, number]} */ ([...(edited.start ?? entry.start ?? [0, 0])]);
@@ -116,8 +133,9 @@ export function mount(element, store) {
     const control = number({
       name,
       label: t(`conditions.${name}`),
-      value: store.get().comparison[name] ?? 0,
+      value: store.get().comparison[name] ?? catalog.default[name] ?? 0,
       whole: true,
+      valid: catalog.limits[name],
       choose: (value) => change(store, (edited) => void (edited[name] = value)),
     });
     return bind([name], control);

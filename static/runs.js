@@ -1,9 +1,9 @@
 // The right panel: a card a run, its update rule above the sliders that move it.
 import { createBindings } from "./bindings.js";
-import { catalog, find, looks, problemEntry, suitRates } from "./catalog.js";
+import { catalog, find, freshColor, looks, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { picker, slider } from "./controls.js";
-import { formula, h, light, renew } from "./dom.js";
+import { formula, h, light, renew, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
 import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
 
@@ -28,7 +28,7 @@ export function mount(element, store, options) {
     results = [];
     cards = comparison.runs.map(card);
     const head = h("header", { class: "runs-head" }, [h("h2", { text: t("runs.title") }), adder()]);
-    element.replaceChildren(...(only ? [] : [head]), ...cards);
+    replaceKeepingFocus(element, [...(only ? [] : [head]), ...cards]);
     paint();
   }
 
@@ -45,7 +45,7 @@ export function mount(element, store, options) {
       choose: (optimizer) => {
         if (!optimizer) return;
         change(store, (edited) => {
-          const run = { optimizer };
+          const run = { optimizer, color: freshColor(edited, optimizer) };
           suitRates([run], problemEntry(edited));
           edited.runs.push(run);
         });
@@ -133,6 +133,7 @@ export function mount(element, store, options) {
       maxlength: LONGEST_LABEL,
       "aria-label": t("runs.label"),
       spellcheck: "false",
+      value: looks(store.get().comparison, store.get().theme)[index]?.name ?? "",
     });
     name.addEventListener("change", () =>
       change(store, (edited) => {
@@ -177,10 +178,10 @@ export function mount(element, store, options) {
         type: "button",
         text: t("runs.duplicate"),
         onclick: () =>
-          edit(
-            (runs) =>
-              void runs.splice(index + 1, 0, { ...structuredClone(run), ...structuredClone(runs[index]), color: null }),
-          ),
+          change(store, (edited) => {
+            const copy = { ...structuredClone(run), ...structuredClone(edited.runs[index]) };
+            edited.runs.splice(index + 1, 0, { ...copy, color: freshColor(edited, run.optimizer) });
+          }),
       }),
       h("label", {}, [h("span", { text: t("runs.colour") }), colour]),
       ...(run.color
@@ -205,9 +206,10 @@ export function mount(element, store, options) {
           ]
         : []),
     ];
-    return h("details", { class: "menu" }, [
+    const shown = h("div", { class: "menu-items" }, items);
+    return h("details", { class: "menu", ontoggle: () => shown.scrollIntoView({ block: "nearest" }) }, [
       h("summary", { "aria-label": t("runs.menu") }),
-      h("div", { class: "menu-items" }, items),
+      shown,
     ]);
   }
 

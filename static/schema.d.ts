@@ -425,6 +425,12 @@ export interface components {
             scenes: {
                 [key: string]: unknown;
             }[];
+            /** Limits */
+            limits: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
             /** Default */
             default: {
                 [key: string]: unknown;
@@ -512,7 +518,7 @@ export interface components {
         EasomParameters: Record<string, never>;
         /**
          * EasomProblem
-         * @description Away from the hole there is no slope to follow: without information, no optimizer helps.
+         * @description Away from the hole there is no slope to follow: started a little farther off, plain descent never moves.
          */
         EasomProblem: {
             /**
@@ -574,7 +580,7 @@ export interface components {
             kind: "gaussian";
             /**
              * Scale
-             * @description How strong the noise is, in units of the gradient
+             * @description Strength: size of the noise, in units of the gradient
              * @default 0.5
              */
             scale?: number;
@@ -781,14 +787,14 @@ export interface components {
         MichalewiczParameters: {
             /**
              * Sharpness
-             * @description Narrowness of the trenches
+             * @description Sharpness: how narrow the trenches are
              * @default 10
              */
             sharpness?: number;
         };
         /**
          * MichalewiczProblem
-         * @description Level ground between the trenches: once in one, the way along it to the crossing has hardly any slope.
+         * @description Level ground between the trenches: drag the start off them, and there is hardly any slope to follow.
          */
         MichalewiczProblem: {
             /**
@@ -867,7 +873,7 @@ export interface components {
             };
             /**
              * Rho
-             * @description Friction: the share of the velocity that is kept
+             * @description Momentum: the share of the velocity that is kept
              * @default 0.9
              */
             rho?: number;
@@ -991,7 +997,7 @@ export interface components {
             };
             /**
              * Rho
-             * @description Friction: the share of the velocity that is kept
+             * @description Momentum: the share of the velocity that is kept
              * @default 0.9
              */
             rho?: number;
@@ -1048,13 +1054,13 @@ export interface components {
             batch_size?: number;
             /**
              * Init Scale
-             * @description Initial weights are the rule's, times this
+             * @description Initial scale: times what the rule of the weights gives
              * @default 1
              */
             init_scale?: number;
             /**
              * L2
-             * @description Weight of the squared weights in the loss
+             * @description Weight decay: how much squared weights cost
              * @default 0
              */
             l2?: number;
@@ -1124,7 +1130,7 @@ export interface components {
         PlateauParameters: Record<string, never>;
         /**
          * PlateauProblem
-         * @description Hardly any gradient far out: SGD stands still, adaptive methods divide by its size and walk on.
+         * @description Hardly any gradient far out: SGD creeps at first, adaptive methods divide by its size and walk on.
          */
         PlateauProblem: {
             /**
@@ -1258,7 +1264,7 @@ export interface components {
             condition?: number;
             /**
              * Angle
-             * @description Direction of the valley, in degrees
+             * @description Angle: direction of the valley, in degrees
              * @default 20
              */
             angle?: number;
@@ -1509,13 +1515,13 @@ export interface components {
             kind: "step";
             /**
              * Factor
-             * @description What the learning rate is multiplied by at each drop
+             * @description Factor: what the learning rate is multiplied by at each drop
              * @default 0.1
              */
             factor?: number;
             /**
              * Every
-             * @description Steps between two drops
+             * @description Period: steps between two drops
              * @default 100
              */
             every?: number;
@@ -1576,7 +1582,7 @@ export interface components {
             kind: "uniform";
             /**
              * Scale
-             * @description How strong the noise is, in units of the gradient
+             * @description Strength: size of the noise, in units of the gradient
              * @default 0.5
              */
             scale?: number;

@@ -9,7 +9,15 @@ export interface Parameter {
   max: number;
   scale: "linear" | "log";
   meaning: string;
-  valid: { ge?: number; gt?: number; le?: number; lt?: number };
+  valid: Bounds;
+}
+
+/** What is accepted: not less than, more than, not more than, less than. */
+export interface Bounds {
+  ge?: number;
+  gt?: number;
+  le?: number;
+  lt?: number;
 }
 
 export interface Entry {
@@ -35,6 +43,8 @@ export interface Catalog {
   schedules: Entry[];
   noises: Entry[];
   datasets: Entry[];
+  /** Of the numbers that every comparison has, and of a network's whole ones. */
+  limits: Record<"steps" | "seed" | "start" | "batch_size" | "width" | "layers", Bounds>;
   default: Comparison;
   default_network?: Comparison;
   [other: string]: unknown;

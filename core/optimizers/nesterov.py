@@ -35,7 +35,7 @@ class Nesterov(Optimizer):
 
     optimizer: Literal["nesterov"] = "nesterov"
     rho: float = parameter(
-        0.9, r"\rho", "Friction: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
+        0.9, r"\rho", "Momentum: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
     )
 
     def transform(self) -> optax.GradientTransformation:

@@ -46,9 +46,15 @@ class Network(Problem):
     batch_size: int = Field(default=64, ge=1, le=1200)
     """Training rows in a mini-batch; all 1,200 of them: full-batch gradient descent."""
     init_scale: float = parameter(
-        1.0, "s", "Initial weights are the rule's, times this", slider=(0.01, 10.0), scale="log", gt=0, le=1000
+        1.0,
+        "s",
+        "Initial scale: times what the rule of the weights gives",
+        slider=(0.01, 10.0),
+        scale="log",
+        gt=0,
+        le=1000,
     )
-    l2: float = parameter(0.0, r"\lambda", "Weight of the squared weights in the loss", slider=(0.0, 0.1), ge=0)
+    l2: float = parameter(0.0, r"\lambda", "Weight decay: how much squared weights cost", slider=(0.0, 0.1), ge=0)
 
     def sizes(self) -> tuple[int, ...]:
         """Return the sizes of the layers, input and output included."""

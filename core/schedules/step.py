@@ -19,9 +19,9 @@ class StepDecay(Schedule):
 
     kind: Literal["step"] = "step"
     factor: float = parameter(
-        0.1, r"\gamma", "What the learning rate is multiplied by at each drop", slider=(0.05, 1.0), gt=0, le=1
+        0.1, r"\gamma", "Factor: what the learning rate is multiplied by at each drop", slider=(0.05, 1.0), gt=0, le=1
     )
-    every: float = parameter(100, "n", "Steps between two drops", slider=(10, 500), ge=1)
+    every: float = parameter(100, "n", "Period: steps between two drops", slider=(10, 500), ge=1)
 
     def factors(self, steps: int) -> NDArray[np.float64]:
         """Return γ to the number of drops so far, shape (steps,)."""

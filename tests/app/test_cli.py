@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,16 @@ def test_a_limit_that_makes_no_sense_is_named(monkeypatch: pytest.MonkeyPatch) -
     result = invoke("serve")
     assert result.exit_code == 2
     assert "RAVINE_WORKERS" in result.stderr
+
+
+def test_a_port_that_is_taken_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = invoke("serve", "--port", str(port))
+    assert result.exit_code == 2
+    assert f"Port {port} of 127.0.0.1 is taken" in result.stderr
 
 
 def test_serve_says_where_it_is_and_stops_cleanly_on_ctrl_c() -> None:

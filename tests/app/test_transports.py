@@ -100,7 +100,7 @@ def test_who_hangs_up_on_a_request_stops_its_work(served: Served, path: str) -> 
     body = LONG | {"seed": 31} if path == "/api/run" else {"comparison": LONG | {"seed": 32}, "plane": {"kind": "pca"}}
     with pytest.raises(httpx.ReadTimeout):
         served.http.post(path, json=body, timeout=0.2)
-    assert served.rest() - before < 250
+    assert served.rest() - before < 400, "of 500 chunks"
 
 
 def test_a_landscape_of_a_large_network_may_be_too_fine(served: Served) -> None:

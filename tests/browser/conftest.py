@@ -147,9 +147,13 @@ class Ravine:
 
     def open(self, comparison: Comparison | None = None) -> Paths:
         """Open the page, with a comparison or its own, and wait until that is drawn."""
+        self.visit(comparison)
+        return self.settled()
+
+    def visit(self, comparison: Comparison | None = None) -> None:
+        """Open the page without waiting for a picture."""
         query = "" if comparison is None else f"?c={quote(json.dumps(comparison))}"
         self.page.goto(f"{self.service.address}/{query}")
-        return self.settled()
 
     @property
     def address(self) -> str:
@@ -227,8 +231,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Start a browser for one file: its driver keeps an event loop running, and other files start their own."""
     path = os.environ.get("RAVINE_BROWSER") or shutil.which("chromium")
     if not path:
         pytest.fail("The page's tests need a Chromium: install one, or name its path in RAVINE_BROWSER.")

@@ -1,8 +1,5 @@
 """The networks page: training live, then its landscape, coarse and then fine."""
 
-import json
-from urllib.parse import quote
-
 import httpx
 import numpy as np
 
@@ -34,10 +31,6 @@ def surveyed(ravine: Ravine) -> list[list[float]]:
     return until(lambda: words.is_hidden() and ravine.page.evaluate(HEAT), "the landscape is there", 60)
 
 
-def visit_network(ravine: Ravine) -> None:
-    ravine.page.goto(f"{ravine.service.address}/?c={quote(json.dumps(SMALL))}")
-
-
 def test_a_network_trains_before_the_eyes_and_its_landscape_follows_coarse_then_fine(ravine: Ravine) -> None:
     ravine.open()
     ravine.page.evaluate(NOTE_WORDS)
@@ -59,7 +52,7 @@ def test_a_network_trains_before_the_eyes_and_its_landscape_follows_coarse_then_
 
 
 def test_another_plane_shows_another_landscape_of_the_same_training(ravine: Ravine) -> None:
-    visit_network(ravine)
+    ravine.visit(SMALL)
     pca = surveyed(ravine)
     ravine.page.get_by_role("button", name="Random plane").click()
     until(lambda: ravine.page.evaluate(HEAT) != pca, "another landscape", 60)
@@ -69,7 +62,7 @@ def test_another_plane_shows_another_landscape_of_the_same_training(ravine: Ravi
 
 
 def test_a_slider_let_go_leaves_the_curves_and_the_landscape_of_its_last_value(ravine: Ravine) -> None:
-    visit_network(ravine)
+    ravine.visit(SMALL)
     surveyed(ravine)
     ravine.drag(ravine.slider("lr", run=0), 0.5, 0.8)
     ravine.page.wait_for_timeout(600)  # the address bar follows a moment later

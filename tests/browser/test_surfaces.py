@@ -55,3 +55,22 @@ def test_the_page_begins_as_dark_as_the_system(visit, service) -> None:
     ravine = visit(service, color_scheme="dark")
     ravine.open()
     assert ravine.page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_a_surface_comes_back_as_it_was_left_by_the_list_and_by_the_history(ravine: Ravine) -> None:
+    ravine.open()
+    ravine.drag(ravine.slider("condition"), 0.5, 0.7)
+    before = ravine.settled()
+    left = ravine.comparison
+    chosen = ravine.page.locator("select[name=surface]")
+    chosen.focus()
+    chosen.select_option("himmelblau")
+    assert not same(ravine.settled(), before)
+    assert chosen.evaluate("list => list === document.activeElement"), "the keyboard stays where it was"
+    chosen.select_option("ravine")
+    assert same(ravine.settled(), before)
+    ravine.page.go_back()
+    until(lambda: ravine.comparison["problem"]["name"] == "himmelblau", "the surface before")
+    ravine.page.go_back()
+    until(lambda: ravine.comparison["problem"] == left["problem"], "the first one as it was left")
+    assert same(ravine.settled(), before)

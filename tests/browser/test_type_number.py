@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.browser.conftest import Ravine, same
+from tests.browser.conftest import Ravine, same, until
+
+NETWORK = {
+    "problem": {"kind": "network", "hidden": [8]},
+    "steps": 5,
+    "runs": [{"optimizer": "sgd", "lr": 0.05}],
+}
 
 
 def enter(ravine: Ravine, name: str, run: int, text: str) -> None:
@@ -45,9 +51,10 @@ def test_the_words_go_once_the_number_is_valid(ravine: Ravine) -> None:
 
 
 def test_what_only_the_server_can_refuse_is_said_in_words_and_the_picture_stays(ravine: Ravine) -> None:
-    before = ravine.open()
+    many = {"problem": {"kind": "surface", "name": "booth"}, "runs": 12 * [{"optimizer": "sgd", "lr": 0.01}]}
+    before = ravine.open(many)
     steps = ravine.page.locator("input[name=steps]:visible")
-    steps.fill("-3")
+    steps.fill("20000")
     steps.press("Enter")
     banner = ravine.page.locator("[data-part=banner]")
     banner.wait_for(state="visible")
@@ -57,3 +64,53 @@ def test_what_only_the_server_can_refuse_is_said_in_words_and_the_picture_stays(
     steps.press("Enter")
     assert {len(path) for path in ravine.settled()} == {101}
     banner.wait_for(state="hidden")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("steps", "0"), ("steps", "1.5"), ("seed", "-1"), ("start_x", "1e300"), ("start_y", "")]
+)
+def test_a_number_that_no_comparison_can_have_is_not_taken(ravine: Ravine, name: str, text: str) -> None:
+    before = ravine.open()
+    comparison = ravine.comparison
+    field = ravine.page.locator(f"input[name={name}]:visible")
+    shown = field.input_value()
+    field.fill(text)
+    field.press("Enter")
+    words = field.locator("xpath=following-sibling::p")
+    words.wait_for(state="visible")
+    assert ravine.comparison == comparison
+    field.blur()
+    ravine.drag(ravine.slider("rho", run=1), 0.5, 0.6)
+    assert not same(ravine.settled(), before)
+    assert field.input_value() == shown
+    assert not words.inner_text()
+
+
+def test_a_slider_that_was_widened_shrinks_again(ravine: Ravine) -> None:
+    ravine.open()
+    slider = ravine.slider("lr", run=4)
+    enter(ravine, "lr", 4, "1e6")
+    assert float(slider.get_attribute("max") or "") == 6
+    enter(ravine, "lr", 4, "0.1")
+    assert float(slider.get_attribute("max") or "") == 0
+
+
+@pytest.mark.parametrize(("text", "widths"), [("16x8", [16, 8]), ("5", [5]), ("32, 8 – 4", [32, 8, 4])])
+def test_hidden_widths_are_read_as_people_write_them(ravine: Ravine, text: str, widths: list[int]) -> None:
+    ravine.visit(NETWORK)
+    field = ravine.page.locator("input[name=hidden]")
+    field.fill(text)
+    field.press("Enter")
+    until(lambda: ravine.comparison["problem"]["hidden"] == widths, "the widths in the address")
+
+
+@pytest.mark.parametrize("text", ["abc", "-5", "0", "9999", " ".join(20 * ["8"])])
+def test_hidden_widths_that_cannot_be_are_answered_in_words(ravine: Ravine, text: str) -> None:
+    ravine.visit(NETWORK)
+    field = ravine.page.locator("input[name=hidden]")
+    field.wait_for()
+    before = ravine.comparison
+    field.fill(text)
+    field.press("Enter")
+    field.locator("xpath=following-sibling::p").wait_for(state="visible")
+    assert ravine.comparison == before

@@ -27,7 +27,7 @@ class Ravine(Surface):
     domain = ((-9.2, 3.2), (-3.9, 2.4))
     start = (-7.35, -1.55)
     rates: ClassVar[dict[str, float]] = {
-        "sgd": 0.95, "momentum": 0.2, "nesterov": 0.2, "adagrad": 1.0, "rmsprop": 0.1, "adam": 0.3,
+        "sgd": 0.95, "momentum": 0.2, "nesterov": 0.2, "adagrad": 0.6, "rmsprop": 0.04, "adam": 0.25,
     }  # fmt: skip
     expression = Expression(
         "(x*cos(angle*pi/180) + y*sin(angle*pi/180))^2/condition + (y*cos(angle*pi/180) - x*sin(angle*pi/180))^2",
@@ -40,7 +40,7 @@ class Ravine(Surface):
         slider=(1.0, 1000.0), scale="log", ge=1,
     )  # fmt: skip
     angle: float = parameter(
-        20.0, r"\theta", "Direction of the valley, in degrees", slider=(-90.0, 90.0), ge=-360, le=360
+        20.0, r"\theta", "Angle: direction of the valley, in degrees", slider=(-90.0, 90.0), ge=-360, le=360
     )
 
     def guesses(self) -> tuple[Guess, ...]:

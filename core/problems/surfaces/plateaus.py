@@ -12,7 +12,7 @@ class Plateau(Surface):
     title = "Plateau"
     order = 60
     formula = (r"f = 1 - e^{-\frac{x^2 + 2 y^2}{4}} + \frac{x^2 + y^2}{500}",)
-    teaches = "Hardly any gradient far out: SGD stands still, adaptive methods divide by its size and walk on."
+    teaches = "Hardly any gradient far out: SGD creeps at first, adaptive methods divide by its size and walk on."
     domain = ((-6.0, 4.0), (-3.5, 3.5))
     start = (-5.2, 2.4)
     rates: ClassVar[dict[str, float]] = {
@@ -34,7 +34,7 @@ class Easom(Surface):
     order = 230
     formula = (r"f = -\cos x \cos y \; e^{-(x - \pi)^2 - (y - \pi)^2}",)
     source = "Easom, A Survey of Global Optimization Techniques, 1990"
-    teaches = "Away from the hole there is no slope to follow: without information, no optimizer helps."
+    teaches = "Away from the hole there is no slope to follow: started a little farther off, plain descent never moves."
     domain = ((-1.0, 7.0), (-1.0, 7.0))
     start = (1.7, 4.5)
     rates: ClassVar[dict[str, float]] = {

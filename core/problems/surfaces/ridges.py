@@ -16,7 +16,7 @@ class Michalewicz(Surface):
         r"f = -\sin x \, \sin^{2 m}\left(\frac{x^2}{\pi}\right) - \sin y \, \sin^{2 m}\left(\frac{2 y^2}{\pi}\right)",
     )
     source = "Michalewicz, Genetic Algorithms + Data Structures = Evolution Programs, 1992"
-    teaches = "Level ground between the trenches: once in one, the way along it to the crossing has hardly any slope."
+    teaches = "Level ground between the trenches: drag the start off them, and there is hardly any slope to follow."
     domain = ((0.0, 3.1415), (0.0, 3.1415))
     start = (1.9, 1.2)
     rates: ClassVar[dict[str, float]] = {
@@ -25,7 +25,7 @@ class Michalewicz(Surface):
     expression = Expression("-sin(x)*(sin(x^2/pi)^2)^sharpness - sin(y)*(sin(2*y^2/pi)^2)^sharpness", ("sharpness",))
 
     name: Literal["michalewicz"] = "michalewicz"
-    sharpness: float = parameter(10.0, "m", "Narrowness of the trenches", slider=(1.0, 20.0), ge=1)
+    sharpness: float = parameter(10.0, "m", "Sharpness: how narrow the trenches are", slider=(1.0, 20.0), ge=1)
 
     def guesses(self) -> tuple[Guess, ...]:
         """Return the crossing for the textbook's sharpness; the others lie near it."""

@@ -227,13 +227,22 @@ def _grown(inner):
     """Build a text and, beside it, its value by NumPy on plain numbers: no tree, no parser."""
 
     def binary(op, left, right):
-        return f"({left[0]} {op} {right[0]})", BINARY[op](np.float64(left[1]), np.float64(right[1]))
+        with np.errstate(all="ignore"):
+            return f"({left[0]} {op} {right[0]})", BINARY[op](np.float64(left[1]), np.float64(right[1]))
+
+    def power(base, exponent):
+        with np.errstate(all="ignore"):
+            return f"({base[0]})^{exponent}", np.float64(base[1]) ** exponent
+
+    def call(name, argument):
+        with np.errstate(all="ignore"):
+            return f"{name}({argument[0]})", UNARY[name](argument[1])
 
     return st.one_of(
         st.builds(binary, st.sampled_from(sorted(BINARY)), inner, inner),
-        st.builds(lambda name, a: (f"{name}({a[0]})", UNARY[name](a[1])), st.sampled_from(sorted(UNARY)), inner),
+        st.builds(call, st.sampled_from(sorted(UNARY)), inner),
         st.builds(lambda a: (f"(-{a[0]})", -a[1]), inner),
-        st.builds(lambda a, n: (f"({a[0]})^{n}", np.float64(a[1]) ** n), inner, st.integers(0, 4)),
+        st.builds(power, inner, st.integers(0, 4)),
         st.builds(lambda a, b: (f"max({a[0]}, {b[0]})", np.maximum(a[1], b[1])), inner, inner),
     )
 
