@@ -52,6 +52,7 @@ def serve(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port; 0 takes a free one. [RAVINE_PORT]")] = None,
 ) -> None:
     """Serve the page, the API and the stream; Ctrl-C stops it."""
+    from app.server import claim
     from app.server import serve as run_server
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
@@ -60,10 +61,11 @@ def serve(
     except ValidationError as error:
         _stop("\n".join(f"RAVINE_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()))
     try:
-        run_server(settings)
+        claim(settings.host, settings.port)
     except OSError as error:
         reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
         _stop(f"Port {settings.port} of {settings.host} {reason}. Name another: --port 9000, or PORT=9000 make run")
+    run_server(settings)
 
 
 @cli.command()

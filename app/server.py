@@ -44,24 +44,26 @@ def make_server(settings: Settings) -> Server:
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop; open streams are closed with 1012, service restart.
-
-    Raises:
-        OSError: the address is taken, or is none of this machine's.
-    """
-    claim(settings.host, settings.port)
+    """Serve until told to stop; open streams are closed with 1012, service restart."""
     use_one_arena()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once everything is closed
         make_server(settings).run()
 
 
 def claim(host: str, port: int) -> None:
-    """Find out whether an address can be listened on, before anything is warmed up for it.
+    """Find out whether an address can be listened on, before anything is made ready for it.
+
+    Args:
+        host: a name or address; nothing: every network.
+        port: 0 is a free one.
 
     Raises:
-        OSError: it cannot.
+        OSError: the port is taken, or the address is none of this machine's.
     """
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    with socket.socket(family, kind, protocol) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(address)
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    for family, kind, protocol, _, address in found:
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            probe.bind(address)

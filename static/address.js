@@ -1,9 +1,10 @@
 // The address bar holds the whole comparison: what is shared is what is seen.
-import { catalog, find, problemEntry } from "./catalog.js";
+import { catalog, find, problemEntry, problemOf } from "./catalog.js";
 import { openComparison } from "./state.js";
 
 const KEY = "c";
 const PAUSE = 250;
+const WALK = 1000;
 
 /** @returns {import("./types").Comparison | null} */
 export function readAddress() {
@@ -81,24 +82,32 @@ export function addressOf(comparison, page = location.pathname) {
  */
 export function keepAddress(store, refused) {
   let timer = 0;
-  const subject = (/** @type {import("./types").Comparison} */ { problem }) => `${problem.kind} ${problem.name ?? ""}`;
-  let about = subject(store.get().comparison);
+  let before = store.get().comparison;
+  let written = store.get().comparison;
+  let pushed = -Infinity;
   const write = () => {
     const { comparison } = store.get();
-    const other = subject(comparison) !== about;
-    about = subject(comparison);
+    const now = performance.now();
+    // Whoever walks through a list with the arrow keys takes one step, not twenty.
+    const other = problemOf(comparison) !== problemOf(written) && now - pushed > WALK;
+    if (problemOf(comparison) !== problemOf(written)) pushed = now;
+    written = comparison;
     if (other) history.pushState(null, "", addressOf(comparison));
     else history.replaceState(null, "", addressOf(comparison));
   };
   store.subscribe(["comparison"], (state) => {
     window.clearTimeout(timer);
-    if (subject(state.comparison) !== about) write();
-    else timer = window.setTimeout(write, PAUSE);
+    if (problemOf(state.comparison) !== problemOf(before)) {
+      history.replaceState(null, "", addressOf(before));
+      written = before;
+      write();
+    } else timer = window.setTimeout(write, PAUSE);
+    before = state.comparison;
   });
   window.addEventListener("popstate", () => {
     const comparison = readAddress();
     if (!comparison) return;
-    about = subject(comparison);
+    written = before = comparison;
     openComparison(store, comparison);
   });
   if (!refused) history.replaceState(null, "", addressOf(store.get().comparison));

@@ -5,9 +5,17 @@
 export function createBindings(store) {
   /** @type {Map<string, import("./controls").Control>} */
   const controls = new Map();
-  const stop = store.subscribe(["errors"], ({ errors }) => {
-    for (const [location, control] of controls)
-      control.complain(errors.find(({ loc }) => loc === location || loc.startsWith(`${location}.`))?.msg ?? "");
+  /** @type {Map<string, string>} what the server said of them last */
+  const said = new Map();
+  /** @param {string} location */
+  const message = (location) =>
+    store.get().errors.find(({ loc }) => loc === location || loc.startsWith(`${location}.`))?.msg ?? "";
+  const stop = store.subscribe(["errors"], () => {
+    for (const [location, control] of controls) {
+      // What the page itself has to say of a field stays while the server says nothing new about it.
+      if (message(location) !== (said.get(location) ?? "")) control.complain(message(location));
+      said.set(location, message(location));
+    }
   });
   return {
     /**
@@ -15,10 +23,16 @@ export function createBindings(store) {
      * @param {import("./controls").Control} control
      */
     bind(path, control) {
-      controls.set(path.join("."), control);
+      const location = path.join(".");
+      controls.set(location, control);
+      said.set(location, message(location));
+      if (message(location)) control.complain(message(location));
       return control.element;
     },
-    clear: () => controls.clear(),
+    clear() {
+      controls.clear();
+      said.clear();
+    },
     /** @param {object} comparison */
     show(comparison) {
       for (const [location, control] of controls) {

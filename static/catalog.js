@@ -56,6 +56,12 @@ export function problemEntry({ problem }) {
 }
 
 /**
+ * Which problem this is, whatever its numbers.
+ * @param {import("./types").Comparison} comparison
+ */
+export const problemOf = ({ problem }) => `${problem.kind} ${problem.name ?? problem.dataset}`;
+
+/**
  * Give runs the learning rates at which the surface tells its story, where the catalog knows one.
  * @param {import("./types").Run[]} runs changed in place
  * @param {import("./types").Entry | undefined} entry the problem's
@@ -83,14 +89,15 @@ export function looks(comparison, theme) {
     seen.set(run.optimizer, count);
     const title = find(catalog.optimizers, run.optimizer)?.title ?? run.optimizer;
     const own = count === 1 ? palette.runs[run.optimizer] : undefined;
-    let place = spareOf(run.color);
+    const given = spareOf(run.color);
+    let place = given;
     if (place < 0 && !own) {
       while (taken.has(spare)) spare += 1;
       place = spare++;
     }
     const free = place < 0 ? undefined : palette.spare[place % palette.spare.length];
     return {
-      color: free || run.color || own || palette.ink,
+      color: (given < 0 ? run.color || own : undefined) || free || palette.ink,
       dash:
         place < 0
           ? palette.dashes[run.optimizer] || "solid"
@@ -115,7 +122,8 @@ function spareOf(color) {
 }
 
 /**
- * The spare colour that a new run gets, one that no run wears; null where its optimizer's own is free.
+ * The spare colour that a new run gets, one that no run wears; null for the first run of an optimizer, which has its
+ * own.
  * @param {import("./types").Comparison} comparison
  * @param {string} optimizer
  */

@@ -61,8 +61,8 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
     high = wide ? Math.max(parameter.max, shown) : parameter.max;
     range.min = String(toPosition(parameter, low));
     range.max = String(toPosition(parameter, high));
-    position = toPosition(parameter, shown);
-    range.value = String(position);
+    range.value = String(toPosition(parameter, shown));
+    position = Number(range.value); // the middle, where what was shown is no number
     range.setAttribute("aria-valuetext", short(shown));
     fill();
   };
@@ -77,7 +77,6 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
     field.value = plain(last);
     range.setAttribute("aria-valuetext", short(last));
     fill();
-    complain("");
   };
   /** @param {number} wanted */
   const take = (wanted) => {
@@ -87,6 +86,7 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
 
   range.addEventListener("input", (event) => {
     take(Number(range.value));
+    complain("");
     input(last, event);
     show();
   });
@@ -97,8 +97,10 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
     if (wanted === null) return;
     event.preventDefault();
     if (wanted === position) return;
+    const before = last;
     take(wanted);
-    input(last, event);
+    complain("");
+    if (last !== before) input(last, event);
     window.clearTimeout(showing);
     showing = window.setTimeout(show, FOLLOWS_AFTER);
   });
@@ -170,8 +172,10 @@ export function picker({ name, label, entries, value, choose, kind = "" }) {
  * @returns {Control}
  */
 export function number({ name, label, value, choose, whole = false, valid = {} }) {
-  const field = h("input", { type: "number", name, class: "number", step: whole ? 1 : "any", "aria-label": label });
-  const words = h("p", { class: "complaint", role: "alert" });
+  const id = `${name}-words`;
+  const described = { "aria-label": label, "aria-describedby": id };
+  const field = h("input", { type: "number", name, class: "number", step: whole ? 1 : "any", ...described });
+  const words = h("p", { class: "complaint", role: "alert", id });
   field.value = plain(value);
   field.addEventListener("change", (event) => {
     const typed = field.value === "" ? Number.NaN : Number(field.value);

@@ -51,7 +51,9 @@ export function replaceKeepingFocus(element, children) {
   if (place < 0) return;
   const now = reached();
   const same = name ? now.find((one, at) => one.getAttribute("name") === name && at >= place - 1) : now[place];
-  if (same instanceof HTMLElement) same.focus({ preventScroll: true });
+  const closed = same?.closest("details:not([open])")?.querySelector("summary");
+  const next = closed ?? same ?? now[now.length - 1];
+  if (next instanceof HTMLElement) next.focus({ preventScroll: true });
 }
 
 /**

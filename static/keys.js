@@ -20,9 +20,9 @@ const FINE = 0.1;
  * @param {number} to its right end
  * @returns {number | null} where it goes; null where this key is none of its
  */
-export function turned({ key, shiftKey, metaKey, altKey }, position, from, to) {
+export function turned({ key, shiftKey, ctrlKey, metaKey, altKey }, position, from, to) {
   const step = STEPS[key];
-  if (step === undefined || metaKey || altKey) return null;
+  if (step === undefined || ctrlKey || metaKey || altKey) return null;
   const fine = shiftKey && key.startsWith("Arrow") ? FINE : 1;
   return Math.min(to, Math.max(from, position + step * fine * (to - from)));
 }

@@ -1,4 +1,5 @@
 // The live loop: a changed comparison goes out, frames come in, and each is drawn once and measured.
+import { problemOf } from "./catalog.js";
 import { LONGEST_LABEL } from "./numbers.js";
 import { decode } from "./wire.js";
 import { openStream } from "./stream.js";
@@ -86,8 +87,8 @@ export function startLoop(store) {
   function frame(buffer) {
     const { header, arrays } = decode(buffer);
     if (header.id !== newest && header.id !== inFlight) return;
-    if (header.kind !== "error" && !fits(header.id)) {
-      // Runs were added or removed meanwhile, or the problem is another: these numbers belong to none that is there.
+    if (header.id !== null && !fits(header.id)) {
+      // Runs were added or removed meanwhile, or the problem is another: this belongs to none that is there.
       if (header.kind !== "heights") release(header.id);
       return;
     }
@@ -123,6 +124,13 @@ export function startLoop(store) {
   function fits(id) {
     const [about, now] = [sent.get(id), store.get().comparison];
     return about !== undefined && problemOf(about) === problemOf(now) && kindsOf(about) === kindsOf(now);
+  }
+
+  /** Let go of what was to be drawn of runs, or of a problem, that are no longer there. */
+  function forget() {
+    if (!waiting) return;
+    const { result, heights, landscape, ...others } = waiting;
+    waiting = Object.keys(others).length ? others : null;
   }
 
   /** @param {number} id */
@@ -188,7 +196,7 @@ export function startLoop(store) {
       if (target) target[name] = join(target[name], values);
     }
     const result = { id: header.id, total: header.total ?? 0, last: header.last ?? 0, done: false, runs };
-    return store.get().failure === null ? { result } : { result, errors: [], failure: null };
+    return { ...store.get(), ...waiting }.failure === null ? { result } : { result, errors: [], failure: null };
   }
 
   /**
@@ -219,12 +227,15 @@ export function startLoop(store) {
   }
 
   store.subscribe(["comparison"], ({ comparison, moved, result, failure }) => {
+    window.clearTimeout(settling);
+    settling = window.setTimeout(() => store.get().moving && store.update({ moving: false }), SETTLED_AFTER);
     if (result && failure === null && comparison.runs.every(sound) && bare(comparison) === bare(before)) {
       // Names and colours alone are others, about which the server need not be asked.
       before = comparison;
       store.update({ result: { ...result } });
       return;
     }
+    if (problemOf(comparison) !== problemOf(before) || kindsOf(comparison) !== kindsOf(before)) forget();
     if (problemOf(comparison) !== problemOf(before)) {
       heightsShown = "";
       store.update({ result: null, heights: null, landscape: null });
@@ -233,8 +244,6 @@ export function startLoop(store) {
     }
     before = comparison;
     if (moved !== null) unasked.push(moved);
-    window.clearTimeout(settling);
-    settling = window.setTimeout(() => store.get().moving && store.update({ moving: false }), SETTLED_AFTER);
     ask();
   });
   store.subscribe(["view"], ask);
@@ -260,9 +269,6 @@ function join(first, second) {
 /** @param {import("./types").Frame["arrays"]} arrays */
 const byName = (arrays) => (/** @type {string} */ name) =>
   arrays.find((array) => array.name === name && array.run === null)?.values ?? new Float32Array();
-
-/** @param {import("./types").Comparison} comparison */
-const problemOf = ({ problem }) => `${problem.kind} ${problem.name ?? problem.dataset}`;
 
 /** @param {import("./types").Run} run */
 const keyOf = ({ label, color, ...computed }) => JSON.stringify(computed);

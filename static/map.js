@@ -1,5 +1,5 @@
 // The map: heights below, paths above, each in its own plot, so that moving paths never touches the heights.
-import { figures, looks, problemEntry, template } from "./catalog.js";
+import { figures, looks, problemEntry, problemOf, template } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { h, renew } from "./dom.js";
 import { t } from "./language.js";
@@ -248,14 +248,14 @@ export function mount(element, store) {
     store.subscribe(["failure"], say),
     store.subscribe(["moving"], ({ moving }) => void (!moving && groundCoarse && drawGround())),
     store.subscribe(["comparison"], (state) => {
-      if (!network() && JSON.stringify(windowKey(state.comparison)) !== lastWindow) resize();
-      lastWindow = JSON.stringify(windowKey(state.comparison));
+      if (!network() && problemOf(state.comparison) !== lastWindow) resize();
+      lastWindow = problemOf(state.comparison);
       if (network() !== wasNetwork) resize();
       wasNetwork = network();
       if (!state.moving || dragging) draw();
     }),
   ];
-  let lastWindow = JSON.stringify(windowKey(store.get().comparison));
+  let lastWindow = problemOf(store.get().comparison);
   let wasNetwork = network();
   resize();
   return () => {
@@ -264,9 +264,6 @@ export function mount(element, store) {
     element.replaceChildren();
   };
 }
-
-/** @param {import("./types").Comparison} comparison */
-const windowKey = ({ problem }) => [problem.kind, problem.name];
 
 /**
  * A surface's domain, widened one way so that both axes have one scale where that costs little.

@@ -3,7 +3,7 @@ import { createBindings } from "./bindings.js";
 import { catalog, find, loadChoices, problemEntry } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
-import { h, replaceKeepingFocus } from "./dom.js";
+import { h, renew, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
 
 /** @type {import("./types").Mount} */
@@ -91,23 +91,28 @@ export function mount(element, store) {
   /** @param {import("./types").Problem} problem */
   function hidden(problem) {
     const widths = /** @type {number[]} */ (Array.isArray(problem.hidden) ? problem.hidden : []);
-    const words = h("p", { class: "complaint", role: "alert" });
+    const words = h("p", { class: "complaint", role: "alert", id: "hidden-words" });
     const field = h("input", {
       type: "text",
       name: "hidden",
       class: "text",
       "aria-label": t("network.hidden"),
+      "aria-describedby": "hidden-words",
       value: widths.join(" – "),
     });
     field.addEventListener("change", () => {
       const typed = readWidths(field.value);
-      words.textContent = typed ? "" : t("network.hidden_wrong", widthBounds());
+      complain(typed ? "" : t("network.hidden_wrong", widthBounds()));
       if (typed) change(store, (edited) => void (edited.problem.hidden = typed));
     });
+    const complain = (/** @type {string} */ message) => {
+      renew(words, { text: message });
+      renew(field, { "aria-invalid": message ? "true" : false });
+    };
     return bind(["problem", "hidden"], {
       element: h("label", { class: "plain" }, [h("span", { text: t("network.hidden") }), field, words]),
       set: () => {},
-      complain: (message) => void (words.textContent = message),
+      complain,
     });
   }
 

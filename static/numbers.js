@@ -25,8 +25,11 @@ export function plain(shown) {
   return String(Number(value.toPrecision(6)));
 }
 
-/** @param {string} text */
-const minus = (text) => text.replace(/-/g, "−").replace("e−", "e−");
+/**
+ * A hyphen where a minus belongs.
+ * @param {string} text
+ */
+export const minus = (text) => text.replace(/-/g, "−");
 
 /**
  * @param {import("./types").Parameter} parameter

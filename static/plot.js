@@ -5,7 +5,8 @@ const STILL = { displayModeBar: false, staticPlot: true, responsive: false };
 const GAP = { x: [null], y: [null] };
 
 /**
- * What the traces of a plot show, by the arrays they were given; nothing where a move has not arrived yet.
+ * What the traces of a plot show, by the arrays they were given; a move that has not arrived yet stands for
+ * itself and is like nothing.
  * @type {WeakMap<HTMLElement, (any | null)[]>}
  */
 const shown = new WeakMap();
@@ -21,7 +22,7 @@ const drawn = (trace) => (trace.x?.length === 0 || trace.y?.length === 0 ? { ...
  * @param {any} second
  */
 function alike(first, second) {
-  if (!first || !second) return false;
+  if (!first || !second || first.under) return false;
   for (const key of Object.keys(second)) {
     const [before, after] = [first[key], second[key]];
     if (before?.length !== after?.length) return false;
@@ -40,8 +41,12 @@ export function move(element, data) {
   const traces = data.map((_, place) => place).filter((place) => !alike(before[place], data[place]));
   if (!traces.length) return;
   const moved = traces.map((place) => data[place]);
-  for (const place of traces) before[place] = null;
-  const known = () => traces.forEach((place, index) => void (before[place] = moved[index]));
+  const mine = { under: "way" };
+  for (const place of traces) before[place] = mine;
+  const known = () =>
+    traces.forEach((place, index) => {
+      if (before[place] === mine) before[place] = moved[index];
+    });
   // A later move interrupts this one, and Plotly rejects what was interrupted: no news to anyone.
   window.Plotly.animate(element, { data: moved.map(drawn), traces }, AT_ONCE).then(known, () => {});
 }

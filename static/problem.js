@@ -54,13 +54,12 @@ export function mount(element, store) {
   }
 
   /**
-   * Turn to another surface: as it was left, or with what suits it.
+   * Turn to another surface: as it was left by the same optimizers, or with what suits it.
    * @param {import("./types").Comparison} edited
    * @param {string} name
    */
   function turnTo(edited, name) {
-    left.set(edited.problem.name ?? "", structuredClone(edited));
-    const before = left.get(name);
+    const before = structuredClone(left.get(name));
     edited.problem = before?.problem ?? { kind: "surface", name };
     edited.start = before?.start ?? null;
     for (const run of edited.runs) {
@@ -68,10 +67,11 @@ export function mount(element, store) {
       delete run.start;
     }
     suitRates(edited.runs, find(catalog.surfaces, name));
-    edited.runs.forEach((run, place) => {
-      const known = before?.runs[place];
-      if (known?.optimizer === run.optimizer) run.lr = known.lr;
-    });
+    const kinds = (/** @type {import("./types").Run[]} */ runs) => runs.map(({ optimizer }) => optimizer).join();
+    if (before && kinds(before.runs) === kinds(edited.runs))
+      before.runs.forEach(({ lr, start, problem }, place) =>
+        Object.assign(edited.runs[place] ?? {}, { lr, start, problem }),
+      );
   }
 
   /**
@@ -153,6 +153,7 @@ export function mount(element, store) {
   function show() {
     const { comparison } = store.get();
     if (comparison.problem.kind === "network") return;
+    left.set(comparison.problem.name ?? "", comparison);
     const key = JSON.stringify([comparison.problem.name, comparison.noise?.kind]);
     if (key !== shape) {
       shape = key;

@@ -179,7 +179,7 @@ export function mount(element, store, options) {
         text: t("runs.duplicate"),
         onclick: () =>
           change(store, (edited) => {
-            const copy = { ...structuredClone(run), ...structuredClone(edited.runs[index]) };
+            const copy = structuredClone(edited.runs[index] ?? run);
             edited.runs.splice(index + 1, 0, { ...copy, color: freshColor(edited, run.optimizer) });
           }),
       }),

@@ -65,6 +65,27 @@ def test_keys_pressed_quickly_all_count(ravine: Ravine) -> None:
     assert float(slider.input_value()) == pytest.approx(before - 0.08 * width)
 
 
+def test_a_step_finer_than_what_is_shown_leaves_the_hand_at_rest(ravine: Ravine) -> None:
+    """The page would else wait for ever for an end of the move, and a network would get no landscape."""
+    ravine.open()
+    ravine.page.locator("select[name=noise]").select_option("gaussian")
+    ravine.settled()
+    ravine.slider("scale").focus()
+    for _ in range(6):
+        ravine.page.keyboard.press("Shift+ArrowRight")
+        ravine.page.wait_for_timeout(100)
+    ravine.page.wait_for_timeout(800)
+    position = float(ravine.slider("scale").input_value())
+    assert ravine.comparison["noise"]["scale"] == pytest.approx(position, abs=0.01)
+    ravine.page.evaluate(COUNT_CALLS)
+    ravine.page.locator("[data-act=theme]").click()
+    ravine.page.wait_for_timeout(300)
+    # At rest the hairlines are drawn from all heights: as many rows as the colours have.
+    rows = "[...document.querySelectorAll('[data-part=map] .plot')][0].data.map(trace => trace.z.length)"
+    heat, contour = ravine.page.evaluate(rows)
+    assert heat == contour
+
+
 def test_other_keys_are_left_to_the_browser(ravine: Ravine) -> None:
     before = ravine.open()
     slider = ravine.slider("rho", run=RUN)

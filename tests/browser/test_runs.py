@@ -169,7 +169,7 @@ def test_an_answer_that_comes_after_the_runs_have_changed_is_drawn_on_none_of_th
     assert len(after) == 6
 
 
-def test_no_run_changes_its_colour_or_name_because_another_comes_or_goes(ravine: Ravine) -> None:
+def test_an_added_run_keeps_its_colour_whatever_is_added_or_removed_before_it(ravine: Ravine) -> None:
     ravine.open()
     ravine.page.locator("select[name=add]").select_option("adam")
     ravine.settled()
@@ -191,3 +191,9 @@ def test_a_name_with_brackets_is_shown_as_it_is_written(ravine: Ravine) -> None:
     name.blur()
     shown = "[...document.querySelectorAll('[data-part=curves] text')].map(text => text.textContent.trim())"
     until(lambda: "a<b>&c" in ravine.page.evaluate(shown), "the name at the curve's end")
+
+
+def test_a_colour_of_ones_own_is_drawn_on_a_second_run_of_a_kind_too(ravine: Ravine) -> None:
+    adam = {"optimizer": "adam", "lr": 0.1}
+    ravine.open({"problem": {"kind": "surface", "name": "booth"}, "runs": [adam, adam | {"color": "#12ab34"}]})
+    assert colours(ravine)[1] == "#12ab34"

@@ -113,4 +113,5 @@ def test_hidden_widths_that_cannot_be_are_answered_in_words(ravine: Ravine, text
     field.fill(text)
     field.press("Enter")
     field.locator("xpath=following-sibling::p").wait_for(state="visible")
+    ravine.page.wait_for_timeout(400)  # the address follows after a moment
     assert ravine.comparison == before
