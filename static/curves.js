@@ -69,9 +69,10 @@ export function mount(element, store) {
 
   /** Thick and thin lines of every run, before any offset. */
   function series() {
-    const { result } = store.get();
+    const { result, hidden } = store.get();
     const name = chart();
-    return (result?.runs ?? []).map(({ arrays }) => {
+    return (result?.runs ?? []).map(({ arrays }, place) => {
+      if (hidden.includes(place)) return { thick: line(), thin: line() };
       if (network() && name === "loss")
         return { thick: line(arrays.test_loss, arrays.at), thin: line(arrays.train_loss, arrays.at) };
       if (network() && name === "accuracy") return { thick: line(arrays.test_accuracy, arrays.at), thin: line() };
@@ -159,7 +160,8 @@ export function mount(element, store) {
     const mark = { x: [at, at], y: state.playhead === null ? [] : ends };
     const skeleton = figures.themes[state.theme].curve;
     const { t: top, b: bottom } = skeleton.layout.margin;
-    const label = apart(thick, look, { range, log, total, height: height - top - bottom });
+    const names = look.map(({ name }, place) => (state.hidden.includes(place) ? "" : name));
+    const label = apart(thick, names, { range, log, total, height: height - top - bottom });
     const data = [...thin, ...thick, mark, label];
     const key = JSON.stringify([state.theme, look, width, height, range, log, offset, total, chart(), pairs]);
     if (key === shape) {
@@ -220,7 +222,7 @@ export function mount(element, store) {
   });
   watcher.observe(stage);
   const stops = [
-    store.subscribe(["result", "playhead", "theme", "chart"], draw),
+    store.subscribe(["result", "playhead", "hidden", "theme", "chart"], draw),
     // While a hand moves the axis stays where it is; at rest it fits again.
     store.subscribe(["moving"], ({ moving }) => void (!moving && draw())),
   ];
@@ -258,10 +260,10 @@ function near(kept, wanted) {
 /**
  * Names beside the curves' last values, pushed apart so that they can be read, inside the chart's height.
  * @param {Line[]} lines
- * @param {{name: string}[]} look
+ * @param {string[]} names nothing: no name there
  * @param {{range: [number, number], log: boolean, total: number, height: number}} scale
  */
-function apart(lines, look, { range, log, total, height }) {
+function apart(lines, names, { range, log, total, height }) {
   const [low, high] = range;
   const gap = ((high - low) * LINE) / height;
   // Half a line above the axis, whose last number stands right below.
@@ -271,23 +273,24 @@ function apart(lines, look, { range, log, total, height }) {
     const value = last === undefined ? low : log ? Math.log10(Math.max(last, 1e-37)) : last;
     return { run, at: Math.min(high, Math.max(floor, value)) };
   });
-  places.sort((first, second) => first.at - second.at || second.run - first.run);
-  places.forEach((place, index) => {
-    const below = places[index - 1];
+  const taken = places.filter(({ run }) => names[run]);
+  taken.sort((first, second) => first.at - second.at || second.run - first.run);
+  taken.forEach((place, index) => {
+    const below = taken[index - 1];
     if (below) place.at = Math.max(place.at, below.at + gap);
   });
   let ceiling = high;
-  for (const place of [...places].reverse()) {
+  for (const place of [...taken].reverse()) {
     place.at = Math.min(place.at, ceiling);
     ceiling = place.at - gap;
   }
   /** @type {number[]} */
   const y = [];
   for (const { run, at } of places) y[run] = log ? 10 ** at : at;
-  const text = look.map(({ name }) => {
+  const text = names.map((name) => {
     const shown = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name;
     // A gap that does not break, between the curve and its name; Plotly would take what looks like markup for it.
     return `\u00a0${shown.replace(/&/g, "&amp;").replace(/</g, "&lt;")}`;
   });
-  return { x: look.map(() => total), y, text };
+  return { x: names.map(() => total), y, text };
 }

@@ -10,6 +10,7 @@ import { mount as mountBanner } from "./banner.js";
 import { mount as mountCurves } from "./curves.js";
 import { mount as mountHeader } from "./header.js";
 import { mount as mountHonesty } from "./honesty.js";
+import { mount as mountKeyboard } from "./keyboard.js";
 import { mount as mountMap } from "./map.js";
 import { mount as mountNetwork } from "./network.js";
 import { mount as mountPlane } from "./plane.js";
@@ -37,6 +38,7 @@ async function start() {
   mountCurves(place("curves"), store, undefined);
   mountRuns(place("runs"), store, undefined);
   mountHonesty(place("honesty"), store, undefined);
+  mountKeyboard(place("keys"), store, undefined);
   startLoop(store);
   complain(store, opened);
   document.body.classList.add("ready");

@@ -81,8 +81,9 @@ export function mount(element, store) {
 
   /** Points of every run, split at the playhead. */
   function pieces() {
-    const { result, landscape, playhead, comparison } = store.get();
+    const { result, landscape, playhead, comparison, hidden } = store.get();
     return comparison.runs.map((_, place) => {
+      if (hidden.includes(place)) return { x: [], y: [], cut: 0 };
       const run = result?.runs[place]?.arrays;
       const points = network() ? landscape?.runs[place]?.xy : run?.path;
       const at = network() ? landscape?.runs[place]?.at : undefined;
@@ -165,7 +166,8 @@ export function mount(element, store) {
   /** @param {{x: number[], y: number[]}[]} runs */
   function startPoint(runs) {
     const { comparison } = store.get();
-    const start = network() ? [runs[0]?.x[0], runs[0]?.y[0]] : (comparison.start ?? problemEntry(comparison)?.start);
+    const first = runs.find((run) => run.x.length);
+    const start = network() ? [first?.x[0], first?.y[0]] : (comparison.start ?? problemEntry(comparison)?.start);
     return start?.[0] === undefined ? { x: [], y: [] } : { x: [start[0]], y: [start[1]] };
   }
 
@@ -244,7 +246,10 @@ export function mount(element, store) {
   const watcher = new ResizeObserver(resize);
   watcher.observe(stage);
   const stops = [
-    store.subscribe(["result", "heights", "landscape", "playhead", "theme", "view", "connection", "waiting"], draw),
+    store.subscribe(
+      ["result", "heights", "landscape", "playhead", "hidden", "theme", "view", "connection", "waiting"],
+      draw,
+    ),
     store.subscribe(["failure"], say),
     store.subscribe(["moving"], ({ moving }) => void (!moving && groundCoarse && drawGround())),
     store.subscribe(["comparison"], (state) => {

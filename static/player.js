@@ -5,9 +5,31 @@ import { t } from "./language.js";
 const SPEEDS = [0.5, 1, 2, 4];
 const SECONDS_PER_RACE = 8;
 
+/**
+ * Play, from the beginning where the playhead stands at the end, or pause.
+ * @param {import("./types").Store} store
+ */
+export function toggle(store) {
+  const { playing, playhead } = store.get();
+  if (playing) return store.update({ playing: false });
+  store.update({ playing: true, playhead: playhead === null ? 0 : playhead });
+}
+
+/**
+ * Pause, and move the playhead by so many steps.
+ * @param {import("./types").Store} store
+ * @param {number} by
+ */
+export function nudge(store, by) {
+  const { playhead, result } = store.get();
+  const total = result?.total ?? 0;
+  const at = Math.min(total, Math.max(0, (playhead ?? total) + by));
+  store.update({ playing: false, playhead: at >= total ? null : at });
+}
+
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
-  const play = h("button", { class: "play", type: "button", onclick: toggle });
+  const play = h("button", { class: "play", type: "button", onclick: () => toggle(store) });
   const scrub = h("input", { type: "range", class: "scrub", min: 0, step: 1, "aria-label": t("player.step") });
   const text = h("output", { class: "step" });
   const speed = h("button", { class: "quiet speed", type: "button", onclick: faster, title: t("player.speed") });
@@ -16,12 +38,6 @@ export function mount(element, store) {
   let before = 0;
   let exact = 0;
   let stood = "";
-
-  function toggle() {
-    const { playing, playhead } = store.get();
-    if (playing) return store.update({ playing: false });
-    store.update({ playing: true, playhead: playhead === null ? 0 : playhead });
-  }
 
   function faster() {
     pace = SPEEDS[(SPEEDS.indexOf(pace) + 1) % SPEEDS.length] ?? 1;

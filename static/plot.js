@@ -32,11 +32,33 @@ function alike(first, second) {
 }
 
 /**
- * Move data into the traces whose data are other than before, without looking at axes or styles again.
+ * What a plot is to show once the task under way has ended.
+ * @type {WeakMap<HTMLElement, object[]>}
+ */
+const wanted = new WeakMap();
+
+/**
+ * Move data into the traces whose data are other than before, without looking at axes or styles again. Of several moves
+ * in one task the last counts, and none where the plot is drawn anew after it: Plotly would go on with traces that are
+ * gone.
  * @param {HTMLElement} element
  * @param {object[]} data
  */
 export function move(element, data) {
+  if (!wanted.has(element))
+    queueMicrotask(() => {
+      const latest = wanted.get(element);
+      wanted.delete(element);
+      if (latest) animate(element, latest);
+    });
+  wanted.set(element, data);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {object[]} data
+ */
+function animate(element, data) {
   const before = shown.get(element) ?? [];
   const traces = data.map((_, place) => place).filter((place) => !alike(before[place], data[place]));
   if (!traces.length) return;
@@ -58,6 +80,7 @@ export function move(element, data) {
  * @param {object} layout
  */
 export function redraw(element, data, layout) {
+  wanted.delete(element);
   window.Plotly.newPlot(element, data, layout, STILL);
   shown.set(element, [...data]);
 }

@@ -6,6 +6,7 @@ import { picker, slider } from "./controls.js";
 import { formula, h, light, renew, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
 import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
+import { shifted, toggleHidden } from "./visibility.js";
 
 /**
  * @type {import("./types").Mount<{only?: string[]} | undefined>}
@@ -156,7 +157,8 @@ export function mount(element, store, options) {
       const body = element.querySelector(`#run-${index}`);
       if (body instanceof HTMLElement) body.hidden = folded.has(index);
     });
-    return h("header", { class: "run-head" }, [h("span", { class: "dot" }), name, result, fold, menu(run, index)]);
+    const dot = h("button", { type: "button", class: "dot", onclick: () => toggleHidden(store, index) });
+    return h("header", { class: "run-head" }, [dot, name, result, fold, menu(run, index)]);
   }
 
   /**
@@ -181,6 +183,7 @@ export function mount(element, store, options) {
           change(store, (edited) => {
             const copy = structuredClone(edited.runs[index] ?? run);
             edited.runs.splice(index + 1, 0, { ...copy, color: freshColor(edited, run.optimizer) });
+            store.update({ hidden: shifted(store.get().hidden, index + 1, 1) });
           }),
       }),
       h("label", {}, [h("span", { text: t("runs.colour") }), colour]),
@@ -200,6 +203,7 @@ export function mount(element, store, options) {
               text: t("runs.remove"),
               onclick: () => {
                 folded = new Set();
+                store.update({ hidden: shifted(store.get().hidden, index, -1) });
                 edit((runs) => void runs.splice(index, 1));
               },
             }),
@@ -223,6 +227,23 @@ export function mount(element, store, options) {
       if (field instanceof HTMLInputElement && document.activeElement !== field) field.value = name;
       const text = made?.querySelector(".name-text");
       if (text) text.textContent = name;
+    });
+  }
+
+  /** Which runs are shown. */
+  function dim() {
+    const { hidden } = store.get();
+    cards.forEach((made, index) => {
+      const off = hidden.includes(index);
+      made.classList.toggle("off", off);
+      const name = looks(store.get().comparison, store.get().theme)[index]?.name ?? "";
+      const dot = made.querySelector("button.dot");
+      if (dot instanceof HTMLElement)
+        renew(dot, {
+          "aria-pressed": String(!off),
+          "aria-label": t("runs.shown", { name }),
+          title: t("runs.shown_title"),
+        });
     });
   }
 
@@ -250,6 +271,7 @@ export function mount(element, store, options) {
       shape = key;
       build();
       report();
+      dim();
       return;
     }
     showNumbers(comparison);
@@ -269,10 +291,10 @@ export function mount(element, store, options) {
   const stops = [
     store.subscribe(["comparison"], show),
     store.subscribe(["theme"], paint),
+    store.subscribe(["hidden"], dim),
     store.subscribe(["result", "playhead"], report),
   ];
   show();
-  report();
   return () => {
     document.removeEventListener("pointerdown", closeMenus);
     document.removeEventListener("keydown", escape);

@@ -112,6 +112,86 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AMSGradRun
+         * @description Adam with a long memory: a rare steep slope is never forgotten, so no step grows because it was.
+         */
+        AMSGradRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "amsgrad";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the second moment: the share that is kept
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
+            /**
+             * Bias Correction
+             * @description Whether the moments are corrected for their start at 0.
+             * @default true
+             */
+            bias_correction?: boolean;
+        };
         /** AckleyParameters */
         AckleyParameters: Record<string, never>;
         /**
@@ -133,6 +213,80 @@ export interface components {
             name?: "ackley";
             /** @default {} */
             parameters?: components["schemas"]["AckleyParameters"];
+        };
+        /**
+         * AdaBeliefRun
+         * @description Long steps where the gradient is as expected, short ones where it surprises.
+         */
+        AdaBeliefRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "adabelief";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the squared deviations: the share that is kept
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
         };
         /**
          * AdaGradRun
@@ -157,7 +311,7 @@ export interface components {
              *       "kind": "constant"
              *     }
              */
-            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
             /**
              * Label
              * @description Its name in the picture
@@ -197,6 +351,74 @@ export interface components {
             eps?: number;
         };
         /**
+         * AdadeltaRun
+         * @description No learning rate to choose: steps are as long as earlier ones were, and begin tiny.
+         */
+        AdadeltaRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "adadelta";
+            /**
+             * Lr
+             * @description Learning rate: multiplies the step, 1 in the paper
+             * @default 1
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Rho
+             * @description Decay: the share of both running means that is kept
+             * @default 0.9
+             */
+            rho?: number;
+            /**
+             * Eps
+             * @description Epsilon: its root is about the length of the first steps
+             * @default 0.000001
+             */
+            eps?: number;
+        };
+        /**
          * AdamRun
          * @description A first moment like momentum, a second like RMSProp: a good default nearly everywhere.
          */
@@ -219,7 +441,7 @@ export interface components {
              *       "kind": "constant"
              *     }
              */
-            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
             /**
              * Label
              * @description Its name in the picture
@@ -275,6 +497,160 @@ export interface components {
              * @default true
              */
             bias_correction?: boolean;
+        };
+        /**
+         * AdamWRun
+         * @description Adam whose weight decay does not go through the moments: all parameters shrink at one pace.
+         */
+        AdamWRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "adamw";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the second moment: the share that is kept
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
+            /**
+             * Weight Decay
+             * @description Weight decay: the share of a parameter, times α, that a step takes away
+             * @default 0.01
+             */
+            weight_decay?: number;
+        };
+        /**
+         * AdamaxRun
+         * @description Adam by the largest recent slope: a single steep gradient shortens the steps, and fades.
+         */
+        AdamaxRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "adamax";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the maximum: the share that is kept
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
         };
         /**
          * Answer
@@ -479,7 +855,7 @@ export interface components {
              * Runs
              * @description What races
              */
-            runs: (components["schemas"]["SGDRun"] | components["schemas"]["MomentumRun"] | components["schemas"]["NesterovRun"] | components["schemas"]["AdaGradRun"] | components["schemas"]["RMSPropRun"] | components["schemas"]["AdamRun"])[];
+            runs: (components["schemas"]["SGDRun"] | components["schemas"]["MomentumRun"] | components["schemas"]["NesterovRun"] | components["schemas"]["AdaGradRun"] | components["schemas"]["RMSPropRun"] | components["schemas"]["AdamRun"] | components["schemas"]["AdamWRun"] | components["schemas"]["NadamRun"] | components["schemas"]["AMSGradRun"] | components["schemas"]["RAdamRun"] | components["schemas"]["AdaBeliefRun"] | components["schemas"]["AdamaxRun"] | components["schemas"]["AdadeltaRun"] | components["schemas"]["LionRun"] | components["schemas"]["YogiRun"])[];
         };
         /**
          * Constant
@@ -491,6 +867,40 @@ export interface components {
              * @enum {string}
              */
             kind: "constant";
+        };
+        /**
+         * Cosine
+         * @description The learning rate stays high for long, falls in the middle of the run, and ends gently at 0.
+         */
+        Cosine: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cosine";
+        };
+        /**
+         * Cyclic
+         * @description The learning rate climbs to α and comes back in every cycle: large steps leave poor places, small ones settle.
+         */
+        Cyclic: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cyclic";
+            /**
+             * Cycle
+             * @description Cycle: steps up and down again
+             * @default 100
+             */
+            cycle?: number;
+            /**
+             * Low
+             * @description Lower bound: share of the learning rate where a cycle begins
+             * @default 0.25
+             */
+            low?: number;
         };
         /** DropWaveParameters */
         DropWaveParameters: Record<string, never>;
@@ -557,6 +967,23 @@ export interface components {
             name?: "eggholder";
             /** @default {} */
             parameters?: components["schemas"]["EggholderParameters"];
+        };
+        /**
+         * ExponentialDecay
+         * @description The learning rate shrinks by the same share at every step: all the steps together lead only so far.
+         */
+        ExponentialDecay: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "exponential";
+            /**
+             * Rate
+             * @description Decay: after 1/r steps the learning rate is 37 %
+             * @default 0.01
+             */
+            rate?: number;
         };
         /**
          * FieldError
@@ -652,6 +1079,34 @@ export interface components {
             parameters?: components["schemas"]["HimmelblauParameters"];
         };
         /**
+         * InverseSqrtDecay
+         * @description The learning rate falls as 1/√t, which suffices for convex losses whose curvature nobody knows.
+         */
+        InverseSqrtDecay: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "inverse_sqrt";
+        };
+        /**
+         * InverseTimeDecay
+         * @description The learning rate falls as 1/t: fast at first, then ever slower, and the noise of the gradients averages out.
+         */
+        InverseTimeDecay: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "inverse_time";
+            /**
+             * Rate
+             * @description Decay: after 1/r steps the learning rate is half
+             * @default 0.01
+             */
+            rate?: number;
+        };
+        /**
          * LandscapeAnswer
          * @description A landscape: losses on a grid of a plane, and the runs in it.
          */
@@ -716,6 +1171,85 @@ export interface components {
             name?: "levy13";
             /** @default {} */
             parameters?: components["schemas"]["Levy13Parameters"];
+        };
+        /**
+         * LinearDecay
+         * @description The learning rate falls to 0 along a straight line, however long the run is.
+         */
+        LinearDecay: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "linear";
+        };
+        /**
+         * LionRun
+         * @description Step by a sign: as far on a plateau as on a cliff, so it never settles while α stays as it is.
+         */
+        LionRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "lion";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Weight of the momentum: its share in the direction of the step
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the momentum: the share that is kept
+             * @default 0.99
+             */
+            beta2?: number;
         };
         /** LocalMinimumParameters */
         LocalMinimumParameters: Record<string, never>;
@@ -817,6 +1351,32 @@ export interface components {
             parameters?: components["schemas"]["MichalewiczParameters"];
         };
         /**
+         * Milestones
+         * @description The learning rate is multiplied by a factor at each of the named steps: whoever watches the loss names them.
+         */
+        Milestones: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "milestones";
+            /**
+             * Factor
+             * @description Factor: what the learning rate is multiplied by at each drop
+             * @default 0.1
+             */
+            factor?: number;
+            /**
+             * At
+             * @description Milestones: the steps at which the learning rate drops
+             * @default [
+             *       100,
+             *       200
+             *     ]
+             */
+            at?: number[];
+        };
+        /**
          * MomentumRun
          * @description Roll downhill: the velocity is the exponentially weighted sum of past gradients.
          */
@@ -839,7 +1399,7 @@ export interface components {
              *       "kind": "constant"
              *     }
              */
-            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
             /**
              * Label
              * @description Its name in the picture
@@ -899,6 +1459,80 @@ export interface components {
             name?: "monkey_saddle";
             /** @default {} */
             parameters?: components["schemas"]["MonkeySaddleParameters"];
+        };
+        /**
+         * NadamRun
+         * @description Adam with Nesterov's look-ahead: the newest gradient counts at once.
+         */
+        NadamRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "nadam";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the second moment: the share that is kept
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
         };
         /** NarrowMinimumParameters */
         NarrowMinimumParameters: {
@@ -963,7 +1597,7 @@ export interface components {
              *       "kind": "constant"
              *     }
              */
-            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
             /**
              * Label
              * @description Its name in the picture
@@ -1165,6 +1799,80 @@ export interface components {
             errors: components["schemas"]["FieldError"][];
         };
         /**
+         * RAdamRun
+         * @description Adam that warms itself up: momentum first, adaptive steps as far as their scale can be trusted.
+         */
+        RAdamRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "radam";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the second moment: the share that is kept
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
+        };
+        /**
          * RMSPropRun
          * @description Divide by the root of a running mean of squared gradients, so that the step does not die out.
          */
@@ -1187,7 +1895,7 @@ export interface components {
              *       "kind": "constant"
              *     }
              */
-            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
             /**
              * Label
              * @description Its name in the picture
@@ -1426,7 +2134,7 @@ export interface components {
              *       "kind": "constant"
              *     }
              */
-            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"];
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
             /**
              * Label
              * @description Its name in the picture
@@ -1587,6 +2295,97 @@ export interface components {
              */
             scale?: number;
         };
+        /**
+         * WarmupCosine
+         * @description Small steps while everything is still far off, then large ones that calm down: how large networks are trained.
+         */
+        WarmupCosine: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "warmup_cosine";
+            /**
+             * Warmup
+             * @description Warm-up: steps until the learning rate is whole
+             * @default 50
+             */
+            warmup?: number;
+        };
+        /**
+         * YogiRun
+         * @description Adam that speeds up with caution: what made the steps short is forgotten slowly where it is flat.
+         */
+        YogiRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "yogi";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the second moment: the nearer to 1, the less a gradient changes it
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -1594,10 +2393,15 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AMSGradRun = components['schemas']['AMSGradRun'];
 export type AckleyParameters = components['schemas']['AckleyParameters'];
 export type AckleyProblem = components['schemas']['AckleyProblem'];
+export type AdaBeliefRun = components['schemas']['AdaBeliefRun'];
 export type AdaGradRun = components['schemas']['AdaGradRun'];
+export type AdadeltaRun = components['schemas']['AdadeltaRun'];
 export type AdamRun = components['schemas']['AdamRun'];
+export type AdamWRun = components['schemas']['AdamWRun'];
+export type AdamaxRun = components['schemas']['AdamaxRun'];
 export type Answer = components['schemas']['Answer'];
 export type BealeParameters = components['schemas']['BealeParameters'];
 export type BealeProblem = components['schemas']['BealeProblem'];
@@ -1611,12 +2415,15 @@ export type CanonicalAnswer = components['schemas']['CanonicalAnswer'];
 export type Catalog = components['schemas']['Catalog'];
 export type Comparison = components['schemas']['Comparison'];
 export type Constant = components['schemas']['Constant'];
+export type Cosine = components['schemas']['Cosine'];
+export type Cyclic = components['schemas']['Cyclic'];
 export type DropWaveParameters = components['schemas']['DropWaveParameters'];
 export type DropWaveProblem = components['schemas']['DropWaveProblem'];
 export type EasomParameters = components['schemas']['EasomParameters'];
 export type EasomProblem = components['schemas']['EasomProblem'];
 export type EggholderParameters = components['schemas']['EggholderParameters'];
 export type EggholderProblem = components['schemas']['EggholderProblem'];
+export type ExponentialDecay = components['schemas']['ExponentialDecay'];
 export type FieldError = components['schemas']['FieldError'];
 export type GaussianNoise = components['schemas']['GaussianNoise'];
 export type GoldsteinPriceParameters = components['schemas']['GoldsteinPriceParameters'];
@@ -1625,10 +2432,14 @@ export type GriewankParameters = components['schemas']['GriewankParameters'];
 export type GriewankProblem = components['schemas']['GriewankProblem'];
 export type HimmelblauParameters = components['schemas']['HimmelblauParameters'];
 export type HimmelblauProblem = components['schemas']['HimmelblauProblem'];
+export type InverseSqrtDecay = components['schemas']['InverseSqrtDecay'];
+export type InverseTimeDecay = components['schemas']['InverseTimeDecay'];
 export type LandscapeAnswer = components['schemas']['LandscapeAnswer'];
 export type LandscapeQuestion = components['schemas']['LandscapeQuestion'];
 export type Levy13Parameters = components['schemas']['Levy13Parameters'];
 export type Levy13Problem = components['schemas']['Levy13Problem'];
+export type LinearDecay = components['schemas']['LinearDecay'];
+export type LionRun = components['schemas']['LionRun'];
 export type LocalMinimumParameters = components['schemas']['LocalMinimumParameters'];
 export type LocalMinimumProblem = components['schemas']['LocalMinimumProblem'];
 export type MatyasParameters = components['schemas']['MatyasParameters'];
@@ -1637,9 +2448,11 @@ export type McCormickParameters = components['schemas']['McCormickParameters'];
 export type McCormickProblem = components['schemas']['McCormickProblem'];
 export type MichalewiczParameters = components['schemas']['MichalewiczParameters'];
 export type MichalewiczProblem = components['schemas']['MichalewiczProblem'];
+export type Milestones = components['schemas']['Milestones'];
 export type MomentumRun = components['schemas']['MomentumRun'];
 export type MonkeySaddleParameters = components['schemas']['MonkeySaddleParameters'];
 export type MonkeySaddleProblem = components['schemas']['MonkeySaddleProblem'];
+export type NadamRun = components['schemas']['NadamRun'];
 export type NarrowMinimumParameters = components['schemas']['NarrowMinimumParameters'];
 export type NarrowMinimumProblem = components['schemas']['NarrowMinimumProblem'];
 export type NesterovRun = components['schemas']['NesterovRun'];
@@ -1650,6 +2463,7 @@ export type PlaneChoice = components['schemas']['PlaneChoice'];
 export type PlateauParameters = components['schemas']['PlateauParameters'];
 export type PlateauProblem = components['schemas']['PlateauProblem'];
 export type Problem = components['schemas']['Problem'];
+export type RAdamRun = components['schemas']['RAdamRun'];
 export type RMSPropRun = components['schemas']['RMSPropRun'];
 export type RastriginParameters = components['schemas']['RastriginParameters'];
 export type RastriginProblem = components['schemas']['RastriginProblem'];
@@ -1669,6 +2483,8 @@ export type StyblinskiTangProblem = components['schemas']['StyblinskiTangProblem
 export type ThreeHumpCamelParameters = components['schemas']['ThreeHumpCamelParameters'];
 export type ThreeHumpCamelProblem = components['schemas']['ThreeHumpCamelProblem'];
 export type UniformNoise = components['schemas']['UniformNoise'];
+export type WarmupCosine = components['schemas']['WarmupCosine'];
+export type YogiRun = components['schemas']['YogiRun'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_catalog_api_catalog_get: {

@@ -169,6 +169,8 @@ export interface State {
   playhead: number | null;
   playing: boolean;
   loop: boolean;
+  /** Runs that are not drawn, by their place. */
+  hidden: number[];
   chart: string;
   /** Whether a slider or the start is being moved: axes stay as they are meanwhile. */
   moving: boolean;

@@ -1,0 +1,86 @@
+// Keys for the whole page: play, step, show and hide runs, and a list of all keys. What has the focus comes first.
+import { h } from "./dom.js";
+import { t } from "./language.js";
+import { nudge, toggle } from "./player.js";
+import { toggleHidden } from "./visibility.js";
+
+const FAR = 10;
+const LIST = [
+  ["Space", "keys.play"],
+  ["← →", "keys.step"],
+  ["Shift + ← →", "keys.steps"],
+  ["Home, End", "keys.ends"],
+  ["1 … 9", "keys.runs"],
+  ["?", "keys.help"],
+  [null, "keys.on_slider"],
+  ["← →", "keys.slider"],
+  ["Shift + ← →", "keys.slider_fine"],
+  ["Page ↑ ↓", "keys.slider_far"],
+  [null, "keys.on_map"],
+  ["← → ↑ ↓", "keys.map"],
+  ["Shift + ← → ↑ ↓", "keys.map_far"],
+];
+
+/** @type {import("./types").Mount} `element` is the button that shows the list */
+export function mount(element, store) {
+  const list = dialog();
+  document.body.append(list);
+  const show = () => list.showModal();
+
+  /** @param {KeyboardEvent} event */
+  function pressed(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || list.open) return;
+    const target = event.target instanceof HTMLElement ? event.target : document.body;
+    const range = target.matches("input[type=range]");
+    if (!range && target.matches("input, select, textarea")) return;
+    const act = action(event, target, range);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @param {HTMLElement} target
+   * @param {boolean} range whether a slider has the focus, whose the arrows are
+   * @returns {(() => void) | null}
+   */
+  function action({ key, shiftKey }, target, range) {
+    if (key === "?") return show;
+    if (/^[1-9]$/.test(key)) return () => toggleHidden(store, Number(key) - 1);
+    if (key === " ") return target.matches("button, summary, a") ? null : () => toggle(store);
+    if (range || target.matches("[role=tab], summary")) return null;
+    const by = shiftKey ? FAR : 1;
+    if (key === "ArrowLeft") return () => nudge(store, -by);
+    if (key === "ArrowRight") return () => nudge(store, by);
+    if (key === "Home") return () => nudge(store, -Infinity);
+    if (key === "End") return () => nudge(store, Infinity);
+    return null;
+  }
+
+  element.addEventListener("click", show);
+  document.addEventListener("keydown", pressed);
+  return () => {
+    element.removeEventListener("click", show);
+    document.removeEventListener("keydown", pressed);
+    list.remove();
+  };
+}
+
+/** All keys, as a list that any of its keys or a click beside it closes. */
+function dialog() {
+  const rows = LIST.map(([key, text]) =>
+    key === null
+      ? h("tr", {}, [h("th", { colspan: 2, scope: "colgroup", text: t(text ?? "") })])
+      : h("tr", {}, [h("td", {}, [h("kbd", { text: key ?? "" })]), h("td", { text: t(text ?? "") })]),
+  );
+  const close = h("button", { type: "button", text: t("keys.close"), autofocus: true });
+  const made = h("dialog", { class: "keys", "aria-labelledby": "keys-title" }, [
+    h("h2", { id: "keys-title", text: t("keys.title") }),
+    h("table", {}, [h("tbody", {}, rows)]),
+    close,
+  ]);
+  close.addEventListener("click", () => made.close());
+  made.addEventListener("click", (event) => event.target === made && made.close());
+  return made;
+}
