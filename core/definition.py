@@ -5,7 +5,7 @@ parameters. From the class alone follow validation, the OpenAPI schema, the cata
 documentation table and the parametrized tests.
 """
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -47,12 +47,28 @@ def parameter(
     return Field(default, ge=ge, gt=gt, le=le, lt=lt, description=meaning, json_schema_extra=extra)
 
 
+def sequence(default: tuple[int, ...], symbol: str, meaning: str, *, most: int) -> Any:  # as `parameter`
+    r"""Declare a list of whole numbers, which no slider moves: a field of type ``tuple[Annotated[int, …], ...]``.
+
+    Args:
+        default: its values where none are given.
+        symbol: LaTeX of one of them, as it occurs in the formula of the definition, such as ``m_i``.
+        meaning: one line for whoever asks what they do.
+        most: how many there may be.
+
+    Returns:
+        A pydantic field. What is valid for each number stands in its type.
+    """
+    return Field(default, max_length=most, description=meaning, json_schema_extra={"symbol": symbol})
+
+
 class Definition(BaseModel):
     """Base of everything that is declared once.
 
     A class is either abstract (it lacks `title`) or final. Its numbers (the fields made by `parameter`) are what
-    sliders move; all else is *structure*. Inside jitted code the same object is rebuilt by `with_numbers` with traced
-    values in its number fields, so a formula reads `self.rho` whether ρ is a float or a tracer.
+    sliders move; all else, its lists (made by `sequence`) too, is *structure*. Inside jitted code the same object is
+    rebuilt by `with_numbers` with traced values in its number fields, so a formula reads `self.rho` whether ρ is a
+    float or a tracer.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
@@ -106,10 +122,32 @@ class Definition(BaseModel):
         return described
 
     @classmethod
+    def lists(cls) -> list[dict[str, Any]]:
+        """Describe the fields made by `sequence` for the catalog: name, symbol, default, meaning, valid, most."""
+        described: list[dict[str, Any]] = []
+        for name, field in cls.model_fields.items():
+            extra = field.json_schema_extra
+            if not isinstance(extra, dict) or "symbol" not in extra or "slider" in extra:
+                continue
+            symbol = str(extra["symbol"])
+            described.append(
+                {
+                    "name": name,
+                    "symbol": symbol,
+                    "mathml": to_mathml(symbol, display=False),
+                    "default": list(field.default),
+                    "meaning": field.description or "",
+                    "valid": _bounds(FieldInfo.from_annotation(get_args(field.annotation)[0])),
+                    "most": next(rule.max_length for rule in field.metadata if hasattr(rule, "max_length")),
+                }
+            )
+        return described
+
+    @classmethod
     def entry(cls) -> dict[str, Any]:
         """Return the catalog entry: everything that the page and the documentation say about the class."""
-        parameters = cls.parameters()
-        marks = {described["symbol"]: described["name"] for described in parameters}
+        parameters, lists = cls.parameters(), cls.lists()
+        marks = {described["symbol"]: described["name"] for described in (*parameters, *lists)}
         return {
             "name": cls.identifier(),
             "title": cls.title,
@@ -117,6 +155,7 @@ class Definition(BaseModel):
             "mathml": [to_mathml(line, marks=marks) for line in cls.formula],
             "source": cls.source,
             "parameters": parameters,
+            **({"lists": lists} if lists else {}),
         }
 
     def numbers(self) -> dict[str, float]:

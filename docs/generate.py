@@ -40,8 +40,8 @@ def definition(entry: dict[str, Any]) -> str:
         blocks.append("```math\n" + " \\\\\n".join(entry["formula"]) + "\n```")
     if "domain" in entry:
         blocks.append(place(entry))
-    if entry["parameters"]:
-        blocks.append(table(entry["parameters"]))
+    if entry["parameters"] or "lists" in entry:
+        blocks.append(table(entry["parameters"], entry.get("lists", [])))
     blocks.append(f"*{entry['source']}*" if entry["source"] else "")
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -59,16 +59,28 @@ def place(entry: dict[str, Any]) -> str:
     return f"{text} {word} {found(deepest[2])} at ({found(deepest[0])}, {found(deepest[1])})."
 
 
-def table(parameters: list[dict[str, Any]]) -> str:
-    """Return the parameters, a row each."""
+def table(parameters: list[dict[str, Any]], lists: list[dict[str, Any]]) -> str:
+    """Return the parameters, a row each, then the lists of whole numbers, which no slider moves."""
     rows = ["| parameter | | default | slider | valid | meaning |", "| --- | --- | --- | --- | --- | --- |"]
     for one in parameters:
         scale = ", logarithmic" if one["scale"] == "log" else ""
         slider = f"{number(one['min'])} … {number(one['max'])}{scale}"
-        valid = ", ".join(f"{SIGNS[bound]} {number(value)}" for bound, value in one["valid"].items()) or "any number"
-        cells = (f"`{one['name']}`", f"$`{one['symbol']}`$", number(one["default"]), slider, valid, one["meaning"])
-        rows.append(f"| {' | '.join(cells)} |")
+        rows.append(row(one, number(one["default"]), slider, valid(one) or "any number"))
+    for one in lists:
+        default = ", ".join(number(value) for value in one["default"]) or "none"
+        rows.append(row(one, default, "none", f"up to {one['most']} whole numbers {valid(one)}".rstrip()))
     return "\n".join(rows)
+
+
+def row(one: dict[str, Any], default: str, slider: str, accepted: str) -> str:
+    """Return the row of one parameter."""
+    cells = (f"`{one['name']}`", f"$`{one['symbol']}`$", default, slider, accepted, one["meaning"])
+    return f"| {' | '.join(cells)} |"
+
+
+def valid(one: dict[str, Any]) -> str:
+    """Return the bounds of a parameter."""
+    return ", ".join(f"{SIGNS[bound]} {number(value)}" for bound, value in one["valid"].items())
 
 
 def dataset(entry: dict[str, Any]) -> str:
