@@ -62,14 +62,16 @@ export function problemEntry({ problem }) {
 export const problemOf = ({ problem }) => `${problem.kind} ${problem.name ?? problem.dataset}`;
 
 /**
- * Give runs the learning rates at which the surface tells its story, where the catalog knows one.
+ * Give runs the learning rates at which the surface tells its story, where the catalog knows one for the optimizer or
+ * for its like.
  * @param {import("./types").Run[]} runs changed in place
  * @param {import("./types").Entry | undefined} entry the problem's
  */
 export function suitRates(runs, entry) {
   for (const run of runs) {
-    const rate = entry?.rates?.[run.optimizer];
-    if (rate !== undefined) run.lr = rate;
+    const [like, factor] = find(catalog.optimizers, run.optimizer)?.suits ?? [run.optimizer, 1];
+    const rate = entry?.rates?.[like];
+    if (rate !== undefined) run.lr = Number((factor * rate).toPrecision(3));
   }
 }
 

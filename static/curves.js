@@ -12,6 +12,7 @@ const LINE = 15;
 const DEEPEST = 4;
 const LONGEST_NAME = 12;
 
+const LINEAR = ["accuracy", "lr"];
 const SURFACE_CHARTS = ["loss", "grad_norm", "step_norm", "lr", "table"];
 const NETWORK_CHARTS = ["loss", "accuracy", "grad_norm", "step_norm", "lr", "table"];
 
@@ -109,7 +110,7 @@ export function mount(element, store) {
         for (const value of values) if (value - offset > 0 && value - offset < smallest) smallest = value - offset;
       }
     }
-    const log = chart() !== "accuracy" && (above || low >= 0) && smallest < Infinity;
+    const log = !LINEAR.includes(chart()) && (above || low >= 0) && smallest < Infinity;
     let range = /** @type {[number, number]} */ ([low, high]);
     if (log) {
       const top = Math.log10(high - offset);
@@ -266,7 +267,7 @@ function near(kept, wanted) {
 function apart(lines, names, { range, log, total, height }) {
   const [low, high] = range;
   const gap = ((high - low) * LINE) / height;
-  // Half a line above the axis, whose last number stands right below.
+  // Half a line from the axis, whose last number stands right below, and from the top.
   const floor = low + gap / 2;
   const places = lines.map(({ y }, run) => {
     const last = y[y.length - 1];
@@ -279,7 +280,7 @@ function apart(lines, names, { range, log, total, height }) {
     const below = taken[index - 1];
     if (below) place.at = Math.max(place.at, below.at + gap);
   });
-  let ceiling = high;
+  let ceiling = high - gap / 2;
   for (const place of [...taken].reverse()) {
     place.at = Math.min(place.at, ceiling);
     ceiling = place.at - gap;

@@ -3,8 +3,9 @@ import { createBindings } from "./bindings.js";
 import { catalog, find, loadChoices, problemEntry } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
-import { h, renew, replaceKeepingFocus } from "./dom.js";
+import { h, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
+import { listField } from "./list_field.js";
 
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
@@ -90,30 +91,16 @@ export function mount(element, store) {
 
   /** @param {import("./types").Problem} problem */
   function hidden(problem) {
-    const widths = /** @type {number[]} */ (Array.isArray(problem.hidden) ? problem.hidden : []);
-    const words = h("p", { class: "complaint", role: "alert", id: "hidden-words" });
-    const field = h("input", {
-      type: "text",
+    const field = listField({
       name: "hidden",
-      class: "text",
-      "aria-label": t("network.hidden"),
-      "aria-describedby": "hidden-words",
-      value: widths.join(" – "),
+      id: "hidden",
+      label: t("network.hidden"),
+      values: Array.isArray(problem.hidden) ? problem.hidden : [],
+      most: catalog.limits.layers.le ?? 0,
+      valid: catalog.limits.width,
+      choose: (values) => change(store, (edited) => void (edited.problem.hidden = values)),
     });
-    field.addEventListener("change", () => {
-      const typed = readWidths(field.value);
-      complain(typed ? "" : t("network.hidden_wrong", widthBounds()));
-      if (typed) change(store, (edited) => void (edited.problem.hidden = typed));
-    });
-    const complain = (/** @type {string} */ message) => {
-      renew(words, { text: message });
-      renew(field, { "aria-invalid": message ? "true" : false });
-    };
-    return bind(["problem", "hidden"], {
-      element: h("label", { class: "plain" }, [h("span", { text: t("network.hidden") }), field, words]),
-      set: () => {},
-      complain,
-    });
+    return bind(["problem", "hidden"], field);
   }
 
   /** @param {import("./types").Comparison} comparison */
@@ -166,19 +153,4 @@ export function mount(element, store) {
     unbind();
     element.replaceChildren();
   };
-}
-
-/** Bounds of the hidden layers, as their complaint names them. */
-const widthBounds = () => ({ layers: catalog.limits.layers.le ?? 0, width: catalog.limits.width.le ?? 0 });
-
-/**
- * Widths such as "64 – 64", "64, 64" or "64x64"; nothing typed is no hidden layer.
- * @param {string} text
- * @returns {number[] | null} null where something else was typed
- */
-function readWidths(text) {
-  const parts = text.trim() ? text.trim().split(/\s*[,;×x–-]\s*|\s+/) : [];
-  const widths = parts.map((part) => (/^\d+$/.test(part) ? Number(part) : 0));
-  const { layers, width } = widthBounds();
-  return widths.length <= layers && widths.every((one) => one >= 1 && one <= width) ? widths : null;
 }

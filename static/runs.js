@@ -5,6 +5,7 @@ import { change, settle } from "./change.js";
 import { picker, slider } from "./controls.js";
 import { formula, h, light, renew, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
+import { listField } from "./list_field.js";
 import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
 import { shifted, toggleHidden } from "./visibility.js";
 
@@ -120,7 +121,21 @@ export function mount(element, store, options) {
     const sliders = (entry?.parameters ?? []).map((parameter) =>
       control(made, index, parameter, ["runs", index, "schedule", parameter.name], run.schedule?.[parameter.name]),
     );
-    return [row, ...(sliders.length && entry ? [formula(entry.mathml)] : []), ...sliders];
+    const lists = (entry?.lists ?? []).map((one) => {
+      const values = run.schedule?.[one.name];
+      const field = listField({
+        name: one.name,
+        id: `${one.name}-${index}`,
+        label: one.meaning.split(":")[0] ?? "",
+        values: Array.isArray(values) ? values : one.default,
+        most: one.most,
+        valid: one.valid,
+        choose: (chosen) => change(store, (edited) => put(edited, ["runs", index, "schedule", one.name], chosen)),
+      });
+      return bind(["runs", index, "schedule", one.name], field);
+    });
+    const told = entry && entry.name !== catalog.schedules[0]?.name ? [formula(entry.mathml)] : [];
+    return [row, ...told, ...sliders, ...lists];
   }
 
   /**
@@ -307,7 +322,7 @@ export function mount(element, store, options) {
 /**
  * @param {any} target
  * @param {(string | number)[]} path
- * @param {number} value
+ * @param {number | number[]} value
  */
 function put(target, path, value) {
   for (const key of path.slice(0, -1)) target = target[key];

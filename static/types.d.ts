@@ -33,7 +33,20 @@ export interface Entry {
   teaches?: string;
   /** Optimizer to a learning rate that suits the surface. */
   rates?: Record<string, number>;
+  /** Of an optimizer: the one whose learning rates suit it, times a factor. */
+  suits?: [string, number] | null;
+  /** Of a schedule: fields of a few whole numbers. */
+  lists?: ListField[];
   [other: string]: unknown;
+}
+
+export interface ListField {
+  name: string;
+  symbol: string;
+  meaning: string;
+  default: number[];
+  valid: Bounds;
+  most: number;
 }
 
 export interface Catalog {

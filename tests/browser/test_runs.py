@@ -197,3 +197,31 @@ def test_a_colour_of_ones_own_is_drawn_on_a_second_run_of_a_kind_too(ravine: Rav
     adam = {"optimizer": "adam", "lr": 0.1}
     ravine.open({"problem": {"kind": "surface", "name": "booth"}, "runs": [adam, adam | {"color": "#12ab34"}]})
     assert colours(ravine)[1] == "#12ab34"
+
+
+def test_a_schedule_with_steps_of_its_own_drops_where_it_is_told(ravine: Ravine) -> None:
+    ravine.open()
+    card = ravine.page.locator('article.run[data-run="0"]')
+    card.locator("select[name=schedule]").select_option("milestones")
+    ravine.settled()
+    field = card.locator("input[name=at]")
+    field.fill("50, 150")
+    field.press("Enter")
+    ravine.settled()
+    assert ravine.comparison["runs"][0]["schedule"]["at"] == [50, 150]
+    ravine.page.locator("[data-chart=lr]").click()
+    rates = "document.querySelector('[data-part=curves] .plot').data.find(trace => trace.meta.role === 'curve').y"
+    drops = until(lambda: np.flatnonzero(np.diff(ravine.page.evaluate(rates))).tolist(), "the rates are drawn")
+    assert drops == [49, 149]
+    field.fill("50, x")
+    field.press("Enter")
+    assert card.locator(".complaint:visible").inner_text()
+
+
+def test_every_schedule_of_the_catalog_runs(ravine: Ravine) -> None:
+    ravine.open()
+    chosen = ravine.page.locator('article.run[data-run="0"] select[name=schedule]')
+    for entry in ravine.service.catalog["schedules"]:
+        chosen.select_option(entry["name"])
+        assert len(ravine.settled()) == 6
+    assert ravine.page.locator("[data-part=banner]").is_hidden()
