@@ -23,6 +23,9 @@ class Optimizer(Definition):
 
     slots: ClassVar[dict[str, tuple[str, str]]] = {}
     """The parts of the state worth a chart: field of the state to (symbol, meaning)."""
+    suits: ClassVar[tuple[str, float] | None] = None
+    """The lecture optimizer whose tried learning rates on surfaces suit this one, times a factor; None: it is one of
+    them."""
 
     optimizer: str
     lr: float = parameter(0.01, r"\alpha", "Learning rate: how far a step goes", slider=(1e-4, 1.0), scale="log", gt=0)
@@ -33,9 +36,9 @@ class Optimizer(Definition):
 
     @classmethod
     def entry(cls) -> dict[str, Any]:
-        """Add the parts of the state to the catalog entry."""
+        """Add to the catalog entry the parts of the state, and whose learning rates suit."""
         slots = [{"name": name, "symbol": symbol, "meaning": text} for name, (symbol, text) in cls.slots.items()]
-        return super().entry() | {"slots": slots}
+        return super().entry() | {"slots": slots, "suits": list(cls.suits) if cls.suits else None}
 
 
 def rule(init: Callable[[Any], Any], update: Callable[[Any, Any], tuple[Any, Any]]) -> optax.GradientTransformation:
@@ -45,14 +48,25 @@ def rule(init: Callable[[Any], Any], update: Callable[[Any, Any], tuple[Any, Any
         init: parameters to the state at step 0.
         update: (gradients, state) to (what is added to the parameters, new state).
     """
+    return rule_of_params(init, lambda gradients, state, params: update(gradients, state))
+
+
+def rule_of_params(
+    init: Callable[[Any], Any], update: Callable[[Any, Any, Any], tuple[Any, Any]]
+) -> optax.GradientTransformation:
+    """Make the optax pair of a rule that needs the parameters too, as weight decay does.
+
+    Args:
+        init: parameters to the state at step 0.
+        update: (gradients, state, parameters) to (what is added to the parameters, new state).
+    """
 
     # optax fixes the names of these arguments.
     def named_init(params: Any) -> Any:
         return init(params)
 
     def named_update(updates: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
-        del params
-        return update(updates, state)
+        return update(updates, state, params)
 
     return optax.GradientTransformation(named_init, named_update)
 

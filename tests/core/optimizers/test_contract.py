@@ -12,13 +12,20 @@ from hypothesis import strategies as st
 
 from core.formula import to_mathml
 from core.optimizers import OPTIMIZERS, Optimizer
+from core.optimizers.adabelief import AdaBelief
 from core.optimizers.adagrad import AdaGrad
 from core.optimizers.adam import Adam
+from core.optimizers.adamax import Adamax
+from core.optimizers.adamw import AdamW
+from core.optimizers.amsgrad import AMSGrad
 from core.optimizers.base import slot_values
+from core.optimizers.lion import Lion
 from core.optimizers.momentum import Momentum
+from core.optimizers.nadam import Nadam
 from core.optimizers.nesterov import Nesterov
 from core.optimizers.rmsprop import RMSProp
 from core.optimizers.sgd import SGD
+from core.optimizers.yogi import Yogi
 
 NAMES = [optimizer.identifier() for optimizer in OPTIMIZERS]
 every_optimizer = pytest.mark.parametrize("kind", OPTIMIZERS, ids=NAMES)
@@ -31,6 +38,28 @@ ORACLES: dict[str, Callable[[Optimizer], optax.GradientTransformation]] = {
     "adagrad": lambda o: optax.adagrad(o.lr, initial_accumulator_value=0.0, eps=o.eps**2),
     "rmsprop": lambda o: optax.rmsprop(o.lr, decay=o.decay, eps=o.eps, eps_in_sqrt=False),
     "adam": lambda o: optax.adam(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps),
+    "adamw": lambda o: optax.adamw(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps, weight_decay=o.weight_decay),
+    "nadam": lambda o: optax.nadam(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps),
+    "amsgrad": lambda o: optax.amsgrad(
+        o.lr,
+        b1=o.beta1,
+        b2=o.beta2,
+        eps=o.eps,
+        bias_correction_mu=o.bias_correction,
+        bias_correction_nu=o.bias_correction,
+    ),
+    "radam": lambda o: optax.radam(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps),
+    # optax adds a second ε to s in every step; ours has the one outside the root alone.
+    "adabelief": lambda o: optax.adabelief(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps, eps_root=0.0),
+    # optax adds ε to |g| before the maximum, ours to the maximum: they differ by less than ε / |g|, 2e-5 here.
+    "adamax": lambda o: optax.adamax(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps),
+    "adadelta": lambda o: optax.adadelta(o.lr, rho=o.rho, eps=o.eps),
+    "lion": lambda o: optax.lion(o.lr, b1=o.beta1, b2=o.beta2, weight_decay=0.0),
+    # optax.yogi starts both moments at 1e-6 and does not let one say otherwise; its parts do.
+    "yogi": lambda o: optax.chain(
+        optax.scale_by_yogi(b1=o.beta1, b2=o.beta2, eps=o.eps, initial_accumulator_value=0.0),
+        optax.scale_by_learning_rate(o.lr),
+    ),
 }
 
 
@@ -83,6 +112,23 @@ def test_it_steps_like_its_oracle(kind: type[Optimizer], data: st.DataObject) ->
     np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=2e-4 * optimizer.lr)
 
 
+@pytest.mark.parametrize("kind", [Adam, AMSGrad])
+def test_without_bias_correction_it_steps_as_written_down_in_numpy(kind: type[Optimizer]) -> None:
+    """Reddi et al. print AMSGrad so; in float64, apart from what optax makes of it."""
+    optimizer = kind(lr=0.05, bias_correction=False)
+    given = np.random.default_rng(3).normal(size=(60, 2)) * np.linspace(3.0, 0.1, 60)[:, None]
+    x, m, s, largest = np.zeros(2), np.zeros(2), np.zeros(2), np.zeros(2)
+    expected = [x]
+    for g in given:
+        m = optimizer.beta1 * m + (1 - optimizer.beta1) * g
+        s = optimizer.beta2 * s + (1 - optimizer.beta2) * g**2
+        largest = np.maximum(largest, s) if kind is AMSGrad else s
+        x = x - optimizer.lr * m / (np.sqrt(largest) + optimizer.eps)
+        expected.append(x)
+    ours, _ = walk(optimizer.transform(), iter(jnp.asarray(given, jnp.float32)), (0.0, 0.0), 60)
+    np.testing.assert_allclose(ours, expected, rtol=1e-3, atol=2e-4 * optimizer.lr)
+
+
 @every_optimizer
 def test_every_optimizer_has_an_oracle(kind: type[Optimizer]) -> None:
     assert kind.identifier() in ORACLES
@@ -90,7 +136,8 @@ def test_every_optimizer_has_an_oracle(kind: type[Optimizer]) -> None:
 
 @every_optimizer
 def test_it_converges_on_a_bowl(kind: type[Optimizer]) -> None:
-    path, _ = walk(kind(lr=0.1).transform(), bowl, (1.0, -1.0), 500)
+    factor = kind.suits[1] if kind.suits else 1.0
+    path, _ = walk(kind(lr=0.1 * factor).transform(), bowl, (1.0, -1.0), 500)
     assert np.linalg.norm(path[-1]) < 0.1 * np.linalg.norm(path[0])
 
 
@@ -109,12 +156,30 @@ def test_momentum_methods_do_not_see_a_rotation(kind: type[Optimizer]) -> None:
     np.testing.assert_allclose(turned, straight @ np.asarray(turn).T, atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", [AdaGrad, RMSProp, Adam])
+@pytest.mark.parametrize("kind", [AdaGrad, RMSProp, Adam, AdamW, Nadam, AMSGrad, AdaBelief, Adamax, Yogi])
 def test_adaptive_methods_do_not_see_the_scale_of_a_coordinate(kind: type[Optimizer]) -> None:
     tiny = {"eps": 1e-10}
     plain, _ = walk(kind(lr=0.05, **tiny).transform(), bowl, (1.0, -2.0), 40)
     scaled, _ = walk(kind(lr=0.05, **tiny).transform(), lambda x: 100.0 * bowl(x), (1.0, -2.0), 40)
     np.testing.assert_allclose(plain, scaled, rtol=1e-3, atol=1e-4)
+
+
+def test_lion_sees_the_direction_of_a_gradient_alone() -> None:
+    plain, _ = walk(Lion(lr=0.05).transform(), bowl, (1.0, -2.0), 40)
+    scaled, _ = walk(Lion(lr=0.05).transform(), lambda x: 128.0 * bowl(x), (1.0, -2.0), 40)  # exact in binary
+    np.testing.assert_array_equal(plain, scaled)
+
+
+@every_optimizer
+def test_the_learning_rates_that_suit_it_are_those_of_a_lecture_optimizer(kind: type[Optimizer]) -> None:
+    assert kind.entry()["suits"] == (list(kind.suits) if kind.suits else None)
+    if kind.order <= 60:
+        assert kind.suits is None
+    else:
+        assert kind.suits is not None
+        name, factor = kind.suits
+        assert name in {lecture.identifier() for lecture in OPTIMIZERS if lecture.suits is None}
+        assert factor > 0
 
 
 @every_optimizer

@@ -65,7 +65,7 @@ def test_its_parameters_are_declared_whole(cls):
         for edge in (described["min"], described["default"], described["max"]):
             cls(**{described["name"]: edge})
         assert any(f'data-parameter="{described["name"]}"' in line for line in entry["mathml"])
-    assert set(entry["rates"]) == {optimizer.identifier() for optimizer in OPTIMIZERS}
+    assert set(entry["rates"]) == {optimizer.identifier() for optimizer in OPTIMIZERS if optimizer.suits is None}
     assert entry["expression"] == cls.expression.text
 
 
@@ -283,7 +283,12 @@ STEPS = 300
 
 @lru_cache
 def walks(cls):
-    """The paths of all optimizers from the start at the rates proposed, (steps, 2) each, by one compiled program."""
+    """The paths of the lecture's optimizers from the start at the rates proposed: see `walked`."""
+    return walked(cls, {o.identifier(): o(lr=cls.rates[o.identifier()]) for o in OPTIMIZERS if o.suits is None})
+
+
+def walked(cls, optimizers):
+    """The paths of optimizers from the start, (steps, 2) each, by one compiled program."""
     surface = cls()
 
     def walk(rule, at):
@@ -295,7 +300,7 @@ def walks(cls):
 
         return jax.lax.scan(step, (at, rule.init(at)), None, length=STEPS)[1]
 
-    rules = {o.identifier(): o(lr=cls.rates[o.identifier()]).transform() for o in OPTIMIZERS}
+    rules = {name: optimizer.transform() for name, optimizer in optimizers.items()}
     paths = jax.jit(lambda at: {name: walk(rule, at) for name, rule in rules.items()})
     return {name: np.asarray(path) for name, path in paths(jnp.asarray(cls.start, jnp.float32)).items()}
 
@@ -310,6 +315,22 @@ def test_at_the_rates_proposed_no_path_diverges_and_all_descend(cls):
             low, high = np.array(cls.domain).T
             assert (path >= low).all(), name
             assert (path <= high).all(), name
+
+
+@every_surface
+def test_at_the_rates_that_suit_no_other_path_diverges_and_all_descend(cls):
+    suited = {o.identifier(): o(lr=cls.rates[o.suits[0]] * o.suits[1]) for o in OPTIMIZERS if o.suits}
+    begun = float(cls().loss(jnp.asarray(cls.start, jnp.float32)))
+    for name, path in walked(cls, suited).items():
+        assert np.isfinite(path).all(), name
+        if (name, cls.identifier()) != ("adamw", "eggholder"):  # its valleys are at the edge; the decay pulls to 0
+            assert float(cls().loss(jnp.asarray(path[-1]))) < begun, name
+
+
+def test_at_the_rates_that_suit_all_paths_go_far_on_the_ravine():
+    suited = {o.identifier(): o(lr=Ravine.rates[o.suits[0]] * o.suits[1]) for o in OPTIMIZERS if o.suits}
+    for name, path in walked(Ravine, suited).items():
+        assert np.linalg.norm(path[-1]) < 0.4 * np.linalg.norm(Ravine.start), name
 
 
 def test_on_the_ravine_sgd_zigzags_and_momentum_swings():

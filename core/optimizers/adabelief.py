@@ -1,0 +1,76 @@
+"""AdaBelief: Adam that divides by how far gradients are from their mean, not from 0.
+
+Zhuang et al., AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients, 2020. Where the gradient is
+what was expected, the step is long. ε stands outside the root; the paper and optax add one to s in every step, too.
+With β₁ = 0 the mean is the gradient, s is 0 and only ε is left below the line: the slider begins above that.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from core.definition import parameter
+from core.optimizers.base import MOST_DECAY, Optimizer, rule
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class AdaBeliefState:
+    """Step count t (float, shape ()); running means of gradients m and of squared deviations s, starting at 0."""
+
+    t: Any
+    mean: Any
+    square: Any
+
+
+class AdaBelief(Optimizer):
+    """Long steps where the gradient is as expected, short ones where it surprises."""
+
+    title = "AdaBelief"
+    order = 110
+    formula = (
+        r"m \leftarrow \beta_1 \, m + (1 - \beta_1) \, g",
+        r"s \leftarrow \beta_2 \, s + (1 - \beta_2) \, (g - m)^2",
+        r"\hat{m} = m / (1 - \beta_1^t), \quad \hat{s} = s / (1 - \beta_2^t)",
+        r"x \leftarrow x - \alpha \, \hat{m} / (\sqrt{\hat{s}} + \epsilon)",
+    )
+    source = "Zhuang et al., AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients, NeurIPS 2020"
+    slots = {"mean": ("m", "First moment"), "square": ("s", "Running mean of squared deviations")}
+    suits = ("adam", 0.5)
+
+    optimizer: Literal["adabelief"] = "adabelief"
+    beta1: float = parameter(
+        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.1, 0.999), ge=0, le=MOST_DECAY
+    )
+    beta2: float = parameter(
+        0.999,
+        r"\beta_2",
+        "Decay of the squared deviations: the share that is kept",
+        slider=(0.0, 0.9999),
+        ge=0,
+        le=MOST_DECAY,
+    )
+    eps: float = parameter(
+        1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
+    )
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return the mean, the squared deviations from it, and updates −α m̂ / (√ŝ + ε)."""
+
+        def init(params: Any) -> AdaBeliefState:
+            zeros = jax.tree.map(jnp.zeros_like, params)
+            return AdaBeliefState(jnp.zeros(()), zeros, zeros)
+
+        def update(gradient: Any, state: AdaBeliefState) -> tuple[Any, AdaBeliefState]:
+            t = state.t + 1.0
+            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
+            surprise = jax.tree.map(lambda g, m: g - m, gradient, mean)
+            square = jax.tree.map(lambda s, d: self.beta2 * s + (1 - self.beta2) * d * d, state.square, surprise)
+            first, second = 1 - self.beta1**t, 1 - self.beta2**t
+            steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square)
+            return steps, AdaBeliefState(t, mean, square)
+
+        return rule(init, update)

@@ -1,0 +1,70 @@
+"""Adamax: Adam with the largest of the recent gradients in place of the root of their mean square.
+
+Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, Algorithm 2, the limit of Adam's L2 norm to L∞. The
+paper has no ε: here it is added below the line as in the others, while optax and PyTorch add it to |g| under the
+maximum.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from core.definition import parameter
+from core.optimizers.base import MOST_DECAY, Optimizer, rule
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class AdamaxState:
+    """Step count t (float, shape ()); running mean of gradients m, fading maximum of their sizes u, starting at 0."""
+
+    t: Any
+    mean: Any
+    largest: Any
+
+
+class Adamax(Optimizer):
+    """Adam by the largest recent slope: a single steep gradient shortens the steps, and fades."""
+
+    title = "Adamax"
+    order = 120
+    formula = (
+        r"m \leftarrow \beta_1 \, m + (1 - \beta_1) \, g",
+        r"u \leftarrow \max(\beta_2 \, u, |g|)",
+        r"\hat{m} = m / (1 - \beta_1^t)",
+        r"x \leftarrow x - \alpha \, \hat{m} / (u + \epsilon)",
+    )
+    source = "Kingma & Ba, Adam: A Method for Stochastic Optimization, ICLR 2015"
+    slots = {"mean": ("m", "First moment"), "largest": ("u", "Fading maximum of gradients")}
+    suits = ("adam", 1.0)
+
+    optimizer: Literal["adamax"] = "adamax"
+    beta1: float = parameter(
+        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
+    )
+    beta2: float = parameter(
+        0.999, r"\beta_2", "Decay of the maximum: the share that is kept", slider=(0.0, 0.9999), ge=0, le=MOST_DECAY
+    )
+    eps: float = parameter(
+        1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
+    )
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return the mean, the fading maximum, and updates −α m̂ / (u + ε)."""
+
+        def init(params: Any) -> AdamaxState:
+            zeros = jax.tree.map(jnp.zeros_like, params)
+            return AdamaxState(jnp.zeros(()), zeros, zeros)
+
+        def update(gradient: Any, state: AdamaxState) -> tuple[Any, AdamaxState]:
+            t = state.t + 1.0
+            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
+            largest = jax.tree.map(lambda u, g: jnp.maximum(self.beta2 * u, jnp.abs(g)), state.largest, gradient)
+            first = 1 - self.beta1**t
+            steps = jax.tree.map(lambda m, u: -self.lr * (m / first) / (u + self.eps), mean, largest)
+            return steps, AdamaxState(t, mean, largest)
+
+        return rule(init, update)

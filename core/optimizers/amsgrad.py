@@ -1,0 +1,89 @@
+"""AMSGrad: Adam that divides by the largest second moment so far.
+
+Reddi, Kale and Kumar, On the Convergence of Adam and Beyond, 2018. Their Algorithm 2 corrects nothing for the start at
+0 (`bias_correction` off). With the correction, both moments are corrected as in Adam and the maximum is taken of
+corrected ones, as in optax; PyTorch takes the maximum first and corrects it afterwards, so there the denominator can
+shrink.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from core.definition import parameter
+from core.optimizers.base import MOST_DECAY, Optimizer, rule
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class AMSGradState:
+    """Step count t (float, shape ()); running means of gradients m and of their squares s, and the largest s so far.
+
+    All start at 0.
+    """
+
+    t: Any
+    mean: Any
+    square: Any
+    largest: Any
+
+
+class AMSGrad(Optimizer):
+    """Adam with a long memory: a rare steep slope is never forgotten, so no step grows because it was."""
+
+    title = "AMSGrad"
+    order = 90
+    formula = (
+        r"m \leftarrow \beta_1 \, m + (1 - \beta_1) \, g",
+        r"s \leftarrow \beta_2 \, s + (1 - \beta_2) \, g^2",
+        r"\hat{m} = m / (1 - \beta_1^t), \quad \hat{s} = s / (1 - \beta_2^t)",
+        r"\bar{s} \leftarrow \max(\bar{s}, \hat{s})",
+        r"x \leftarrow x - \alpha \, \hat{m} / (\sqrt{\bar{s}} + \epsilon)",
+    )
+    source = "Reddi, Kale & Kumar, On the Convergence of Adam and Beyond, ICLR 2018"
+    slots = {
+        "mean": ("m", "First moment"),
+        "square": ("s", "Second moment"),
+        "largest": (r"\bar{s}", "Largest second moment so far"),
+    }
+    suits = ("adam", 1.0)
+
+    optimizer: Literal["amsgrad"] = "amsgrad"
+    beta1: float = parameter(
+        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
+    )
+    beta2: float = parameter(
+        0.999,
+        r"\beta_2",
+        "Decay of the second moment: the share that is kept",
+        slider=(0.0, 0.9999),
+        ge=0,
+        le=MOST_DECAY,
+    )
+    eps: float = parameter(
+        1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
+    )
+    bias_correction: bool = True
+    """Whether the moments are corrected for their start at 0."""
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return the moments, the largest second one, and updates −α m̂ / (√s̄ + ε)."""
+
+        def init(params: Any) -> AMSGradState:
+            zeros = jax.tree.map(jnp.zeros_like, params)
+            return AMSGradState(jnp.zeros(()), zeros, zeros, zeros)
+
+        def update(gradient: Any, state: AMSGradState) -> tuple[Any, AMSGradState]:
+            t = state.t + 1.0
+            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
+            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, gradient)
+            first = 1 - self.beta1**t if self.bias_correction else 1.0
+            second = 1 - self.beta2**t if self.bias_correction else 1.0
+            largest = jax.tree.map(lambda most, s: jnp.maximum(most, s / second), state.largest, square)
+            steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s) + self.eps), mean, largest)
+            return steps, AMSGradState(t, mean, square, largest)
+
+        return rule(init, update)

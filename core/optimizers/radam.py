@@ -1,0 +1,94 @@
+"""RAdam: Adam that waits until its second moment is worth dividing by.
+
+Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, 2020, Algorithm 2. The second moment of the first
+steps is a mean of few squares; ρ counts how many. Up to 5 the step is plain momentum; later it is Adam's, times r,
+which grows to 1. The paper divides from ρ > 4 on, its authors' program, optax and PyTorch from 5 on, as here.
+
+ρ is computed as 1 + 2 Σ k β₂ᵏ / Σ β₂ᵏ over k < t, the same number as in the formula: there two numbers near 2 / (1 −
+β₂) are subtracted, of which float32 leaves little where β₂ is near 1.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from core.definition import parameter
+from core.optimizers.base import MOST_DECAY, Optimizer, rule
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class RAdamState:
+    """Step count t (float, shape ()); running means of gradients m and of their squares s; Σ β₂ᵏ and Σ k β₂ᵏ.
+
+    The sums (shape ()) are over k < t. All start at 0.
+    """
+
+    t: Any
+    mean: Any
+    square: Any
+    weight: Any
+    age: Any
+
+
+class RAdam(Optimizer):
+    """Adam that warms itself up: momentum first, adaptive steps as far as their scale can be trusted."""
+
+    title = "RAdam"
+    order = 100
+    formula = (
+        r"m \leftarrow \beta_1 \, m + (1 - \beta_1) \, g",
+        r"s \leftarrow \beta_2 \, s + (1 - \beta_2) \, g^2",
+        r"\hat{m} = m / (1 - \beta_1^t), \quad \hat{s} = s / (1 - \beta_2^t)",
+        r"\rho_\infty = 2 / (1 - \beta_2) - 1, \quad \rho = \rho_\infty - 2 \, t \, \beta_2^t / (1 - \beta_2^t)",
+        r"r = \sqrt{\frac{(\rho - 4) \, (\rho - 2) \, \rho_\infty}{(\rho_\infty - 4) \, (\rho_\infty - 2) \, \rho}}",
+        r"x \leftarrow x - \alpha \, r \, \hat{m} / (\sqrt{\hat{s}} + \epsilon) \quad \text{if } \rho > 5",
+        r"x \leftarrow x - \alpha \, \hat{m} \quad \text{otherwise}",
+    )
+    source = "Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, ICLR 2020"
+    slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
+    suits = ("sgd", 1.0)  # its first steps are not scaled: at Adam's rates they leave steep surfaces
+
+    optimizer: Literal["radam"] = "radam"
+    beta1: float = parameter(
+        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
+    )
+    beta2: float = parameter(
+        0.999,
+        r"\beta_2",
+        "Decay of the second moment: the share that is kept",
+        slider=(0.0, 0.9999),
+        ge=0,
+        le=MOST_DECAY,
+    )
+    eps: float = parameter(
+        1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
+    )
+
+    def transform(self) -> optax.GradientTransformation:
+        """Return the moments and updates −α r m̂ / (√ŝ + ε), or −α m̂ as long as ρ ≤ 5."""
+
+        def init(params: Any) -> RAdamState:
+            zeros, zero = jax.tree.map(jnp.zeros_like, params), jnp.zeros(())
+            return RAdamState(zero, zeros, zeros, zero, zero)
+
+        def update(gradient: Any, state: RAdamState) -> tuple[Any, RAdamState]:
+            t = state.t + 1.0
+            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
+            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, gradient)
+            weight, age = 1 + self.beta2 * state.weight, self.beta2 * (state.age + state.weight)
+            first, second = 1 - self.beta1**t, 1 - self.beta2**t
+            most, rho = 2 / (1 - self.beta2) - 1, 1 + 2 * age / weight
+            # Where ρ is too small, this may be no number; it is not chosen then.
+            r = jnp.sqrt((rho - 4) / (most - 4) * (rho - 2) / (most - 2) * most / rho)
+
+            def step(m: Any, s: Any) -> Any:
+                adaptive = r / (jnp.sqrt(s / second) + self.eps)
+                return -self.lr * (m / first) * jnp.where(rho > 5, adaptive, 1.0)
+
+            return jax.tree.map(step, mean, square), RAdamState(t, mean, square, weight, age)
+
+        return rule(init, update)
