@@ -19,6 +19,9 @@ const LIST = [
   [null, "keys.on_map"],
   ["← → ↑ ↓", "keys.map"],
   ["Shift + ← → ↑ ↓", "keys.map_far"],
+  ["+ −, 0", "keys.zoom"],
+  ["Wheel", "keys.wheel"],
+  ["Shift + drag", "keys.pan"],
 ];
 
 /** @type {import("./types").Mount} `element` is the button that shows the list */

@@ -5,6 +5,7 @@ import { h, renew } from "./dom.js";
 import { t } from "./language.js";
 import { lastUntil } from "./numbers.js";
 import { move, redraw, refill } from "./plot.js";
+import { addZoom } from "./zoom.js";
 
 // One shape for every window, so that the server compiles it once.
 const COLUMNS = 100;
@@ -25,6 +26,7 @@ export function mount(element, store) {
   let groundData = null;
   let groundCoarse = false;
   let dragging = false;
+  let own = false; // whether the window is one that a person chose
   // Measured when it changes: asking while drawing would lay the page out twice.
   let size = { width: 0, height: 0 };
 
@@ -34,12 +36,25 @@ export function mount(element, store) {
     const { width, height } = stage.getBoundingClientRect();
     size = { width, height };
     if (width < 80 || height < 80) return;
-    if (!network()) {
+    if (!network() && !own) {
       const view = windowOf(store.get().comparison, width, height, margins());
       if (view && JSON.stringify(view) !== JSON.stringify(store.get().view)) store.update({ view });
     }
     draw();
   }
+
+  const zoom = addZoom(stage, {
+    view: () => (network() ? null : store.get().view),
+    margins: () => margins(),
+    frame(x, y) {
+      own = true;
+      store.update({ view: { x, y, width: COLUMNS, height: ROWS } });
+    },
+    fit() {
+      own = false;
+      resize();
+    },
+  });
 
   const margins = () => figures.themes[store.get().theme].map.layout.margin;
 
@@ -160,6 +175,7 @@ export function mount(element, store) {
       stage.style.setProperty("--rim", palette.rim);
       shape = key;
     }
+    zoom.show(own);
     say();
   }
 
@@ -216,7 +232,7 @@ export function mount(element, store) {
   }
 
   stage.addEventListener("pointerdown", (event) => {
-    if (network() || event.button !== 0) return;
+    if (network() || event.button !== 0 || event.shiftKey) return;
     dragging = true;
     stage.setPointerCapture(event.pointerId);
     moveStart(event);
@@ -253,6 +269,7 @@ export function mount(element, store) {
     store.subscribe(["failure"], say),
     store.subscribe(["moving"], ({ moving }) => void (!moving && groundCoarse && drawGround())),
     store.subscribe(["comparison"], (state) => {
+      if (problemOf(state.comparison) !== lastWindow) own = false;
       if (!network() && problemOf(state.comparison) !== lastWindow) resize();
       lastWindow = problemOf(state.comparison);
       if (network() !== wasNetwork) resize();
