@@ -2,7 +2,7 @@
 
 Dozat, Incorporating Nesterov Momentum into Adam, 2016, with a constant β₁, as optax has it. The paper's warm-up of β₁
 (a factor 1 − 0.5 · 0.96^(t/250), which PyTorch has) is left out: it would be a second schedule that no slider shows.
-So is the factor β₂ that its Algorithm 2 puts before s without a reason, as in optax.
+So is the factor β₂ that its Algorithm 2 puts before s without saying why, as in optax.
 """
 
 from dataclasses import dataclass

@@ -2,10 +2,10 @@
 
 Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, 2020, Algorithm 2. The second moment of the first
 steps is a mean of few squares; ρ counts how many. Up to 5 the step is plain momentum; later it is Adam's, times r,
-which grows to 1. The paper divides from ρ > 4 on, its authors' program, optax and PyTorch from 5 on, as here.
+which grows to 1. The paper divides where ρ > 4; its authors' program, optax and PyTorch wait for 5, as here.
 
-ρ is computed as 1 + 2 Σ k β₂ᵏ / Σ β₂ᵏ over k < t, the same number as in the formula: there two numbers near 2 / (1 −
-β₂) are subtracted, of which float32 leaves little where β₂ is near 1.
+ρ is computed as 1 + 2 Σ k β₂ᵏ / Σ β₂ᵏ over k < t, the same number as in the formula: there two numbers near
+2 / (1 − β₂) are subtracted, of which float32 leaves little where β₂ is near 1.
 """
 
 from dataclasses import dataclass
