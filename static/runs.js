@@ -67,7 +67,7 @@ export function mount(element, store, options) {
     const made = h("article", { class: "run", "data-run": index }, only ? [body] : [heading(run, index), body]);
     if (!entry) return made;
     if (only) body.append(h("h3", {}, [h("span", { class: "dot" }), h("span", { class: "name-text" })]));
-    if (!only) body.append(formula(entry.mathml));
+    if (!only) body.append(formula(entry.mathml, true));
     for (const parameter of entry.parameters) {
       if (only && !only.includes(parameter.name)) continue;
       body.append(control(made, index, parameter, ["runs", index, parameter.name], run[parameter.name]));
