@@ -4,6 +4,7 @@ import { h, renew } from "./dom.js";
 import { t } from "./language.js";
 import { short } from "./numbers.js";
 import { move, redraw } from "./plot.js";
+import { createTable } from "./table.js";
 import { logTicks } from "./ticks.js";
 
 const MOST_DECADES = 10;
@@ -21,6 +22,7 @@ export function mount(element, store) {
   const tabs = h("div", { class: "tabs", role: "tablist" });
   const plot = h("div", { class: "plot" });
   const table = h("div", { class: "table", hidden: true });
+  const figuresOf = createTable(table, store);
   const note = h("p", { class: "chart-note" });
   const stage = h("div", { class: "stage", role: "tabpanel" }, [plot, table, note]);
   element.append(tabs, stage);
@@ -138,7 +140,7 @@ export function mount(element, store) {
     renew(plot, { hidden: asTable || !store.get().result });
     if (asTable) {
       remark("");
-      return drawTable();
+      return figuresOf.draw();
     }
     const { width, height } = size;
     if (width < 80 || height < 60 || !state.result) return remark("");
@@ -194,27 +196,6 @@ export function mount(element, store) {
       layout,
     );
     shape = key;
-  }
-
-  function drawTable() {
-    const { comparison, theme, result } = store.get();
-    const head = ["run", "final", "best", "status", "steps"].map((key) =>
-      h("th", { scope: "col", text: t(`table.${key}`) }),
-    );
-    const body = looks(comparison, theme).map(({ color, name }, place) => {
-      const run = result?.runs[place];
-      const losses = run?.arrays[network() ? "test_loss" : "loss"];
-      const dot = h("span", { class: "dot" });
-      dot.style.setProperty("--run", color);
-      return h("tr", {}, [
-        h("th", { scope: "row" }, [dot, name]),
-        h("td", { text: short(losses?.[losses.length - 1]) }),
-        h("td", { text: short(losses?.reduce((least, value) => Math.min(least, value), Infinity)) }),
-        h("td", { text: run ? t(`status.${run.status}`) : "–" }),
-        h("td", { text: String(run?.steps ?? "–") }),
-      ]);
-    });
-    table.replaceChildren(h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, body)]));
   }
 
   const watcher = new ResizeObserver(() => {

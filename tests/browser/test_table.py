@@ -1,0 +1,54 @@
+"""The runs in numbers: measured as an independent computation measures them, sorted, and copied."""
+
+import numpy as np
+
+from tests.browser.conftest import Paths, Ravine, until
+
+CELLS = "[...document.querySelectorAll('.table tbody tr')].map(row => [...row.children].map(cell => cell.textContent))"
+
+
+def opened(ravine: Ravine) -> list[list[str]]:
+    ravine.page.locator("[data-chart=table]").click()
+    return until(lambda: ravine.page.evaluate(CELLS), "the table")
+
+
+def zigzag(path: np.ndarray) -> float:
+    steps = np.diff(path.astype(np.float64), axis=0)
+    return float((np.sum(steps[1:] * steps[:-1], axis=1) < 0).mean())
+
+
+def test_paths_are_measured_as_numpy_measures_them(ravine: Ravine) -> None:
+    paths: Paths = ravine.open({**ravine.service.catalog["default"], "steps": 60})
+    rows = opened(ravine)
+    assert [row[0] for row in rows] == ["SGD", "Momentum", "Nesterov", "AdaGrad", "RMSProp", "Adam"]
+    for row, path in zip(rows, paths, strict=True):
+        length = np.linalg.norm(np.diff(path.astype(np.float64), axis=0), axis=1).sum()
+        assert float(row[4]) == float(f"{length:.4g}")
+        assert float(row[5].removesuffix(" %").replace("−", "-")) == float(f"{100 * zigzag(path):.2g}")
+        assert row[6:] == ["ran to the end", "60"]
+
+
+def test_the_table_is_sorted_by_a_column_forth_and_back(ravine: Ravine) -> None:
+    ravine.open()
+    rows = opened(ravine)
+    lengths = [float(row[4]) for row in rows]
+    head = ravine.page.get_by_role("button", name="Path length")
+    head.click()
+    assert [float(row[4]) for row in ravine.page.evaluate(CELLS)] == sorted(lengths)
+    head.click()
+    assert [float(row[4]) for row in ravine.page.evaluate(CELLS)] == sorted(lengths, reverse=True)
+    head.click()
+    assert ravine.page.evaluate(CELLS) == rows
+
+
+def test_the_table_is_copied_with_a_head_and_a_line_a_run(visit, service) -> None:
+    ravine = visit(service, permissions=["clipboard-read", "clipboard-write"])
+    ravine.open()
+    rows = opened(ravine)
+    ravine.page.get_by_role("button", name="Copy as CSV").click()
+    until(lambda: ravine.page.get_by_role("button", name="Copied").count(), "it says so")
+    lines = ravine.page.evaluate("navigator.clipboard.readText()").strip().splitlines()
+    assert len(lines) == 1 + len(rows)
+    assert lines[0].split(",")[0] == "Run"
+    assert [line.split(",")[0] for line in lines[1:]] == [row[0] for row in rows]
+    assert all(line.count(",") == lines[0].count(",") for line in lines)
