@@ -8,7 +8,7 @@ import { plain, short } from "./numbers.js";
 const SAID_FOR = 1500;
 const PERCENT = new Set(["zigzag", "accuracy"]);
 
-/** @typedef {Record<string, string | number | null>} Row */
+/** @typedef {{ color: string, told: Record<string, string | number | null> }} Row */
 
 /**
  * @param {HTMLElement} element
@@ -20,12 +20,11 @@ export function createTable(element, store) {
 
   function draw() {
     const rows = rowsOf(store.get());
-    const columns = Object.keys(rows[0] ?? {});
+    const columns = Object.keys(rows[0]?.told ?? {});
     if (order) {
       const { column, up } = order;
-      rows.sort((one, other) => (up ? 1 : -1) * compare(one[column], other[column]));
+      rows.sort((one, other) => (up ? 1 : -1) * compare(one.told[column], other.told[column]));
     }
-    const colors = new Map(looks(store.get().comparison, store.get().theme).map(({ name, color }) => [name, color]));
     const copy = h("button", {
       type: "button",
       class: "quiet",
@@ -38,16 +37,16 @@ export function createTable(element, store) {
       const sort = h("button", { type: "button", text: t(`table.${column}`), title, onclick: () => turn(column) });
       return h("th", { scope: "col", "aria-sort": way }, [sort]);
     });
-    const body = rows.map((row) => {
+    const body = rows.map(({ color, told }) => {
       const dot = h("span", { class: "dot" });
-      dot.style.setProperty("--run", colors.get(String(row.run)) ?? "");
+      dot.style.setProperty("--run", color);
       return h(
         "tr",
         {},
         columns.map((column) =>
           column === "run"
-            ? h("th", { scope: "row" }, [dot, String(row.run)])
-            : h("td", { text: shown(column, row[column] ?? null) }),
+            ? h("th", { scope: "row" }, [dot, String(told.run)])
+            : h("td", { text: shown(column, told[column] ?? null) }),
         ),
       );
     });
@@ -77,7 +76,7 @@ function rowsOf({ comparison, result, heights, theme }) {
   const last = (/** @type {Float32Array | undefined} */ values) => values?.[values.length - 1] ?? null;
   /** @type {Row[]} */
   const rows = [];
-  looks(comparison, theme).forEach(({ name }, place) => {
+  looks(comparison, theme).forEach(({ name, color }, place) => {
     const run = runs[place];
     if (!run) return;
     const ended = { status: t(`status.${run.status}`), steps: run.steps };
@@ -85,7 +84,7 @@ function rowsOf({ comparison, result, heights, theme }) {
     const told = network
       ? { final: last(test_loss), best: least(test_loss), accuracy: last(test_accuracy) }
       : measures(run, lowest);
-    rows.push({ run: name, ...told, ...ended });
+    rows.push({ color, told: { run: name, ...told, ...ended } });
   });
   return rows;
 }
@@ -118,10 +117,10 @@ function compare(one, other) {
 async function copied(button, columns, rows) {
   const quoted = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
   const cell = (/** @type {string | number | null | undefined} */ value) =>
-    value === null || value === undefined ? "" : typeof value === "number" ? plain(value) : quoted(value);
+    typeof value === "string" ? quoted(value) : Number.isFinite(value ?? Number.NaN) ? plain(value ?? 0) : "";
   const lines = [
     columns.map((column) => quoted(t(`table.${column}`))),
-    ...rows.map((row) => columns.map((column) => cell(row[column]))),
+    ...rows.map(({ told }) => columns.map((column) => cell(told[column]))),
   ];
   let said = "table.copied";
   try {

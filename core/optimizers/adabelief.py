@@ -5,7 +5,6 @@ what was expected, the step is long. ε stands outside the root; the paper and o
 With β₁ = 0 the mean is the gradient, s is 0 and only ε is left below the line: the slider begins above that.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
@@ -14,16 +13,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class AdaBeliefState:
-    """Step count t (float, shape ()); running means of gradients m and of squared deviations s, starting at 0."""
-
-    t: Any
-    mean: Any
-    square: Any
+from core.optimizers.moments import Moments, mean_of, no_moments, square_of
 
 
 class AdaBelief(Optimizer):
@@ -60,17 +50,13 @@ class AdaBelief(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return the mean, the squared deviations from it, and updates −α m̂ / (√ŝ + ε)."""
 
-        def init(params: Any) -> AdaBeliefState:
-            zeros = jax.tree.map(jnp.zeros_like, params)
-            return AdaBeliefState(jnp.zeros(()), zeros, zeros)
-
-        def update(gradient: Any, state: AdaBeliefState) -> tuple[Any, AdaBeliefState]:
+        def update(gradient: Any, state: Moments) -> tuple[Any, Moments]:
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
+            mean = mean_of(self.beta1, state.mean, gradient)
             surprise = jax.tree.map(lambda g, m: g - m, gradient, mean)
-            square = jax.tree.map(lambda s, d: self.beta2 * s + (1 - self.beta2) * d * d, state.square, surprise)
+            square = square_of(self.beta2, state.square, surprise)
             first, second = 1 - self.beta1**t, 1 - self.beta2**t
             steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square)
-            return steps, AdaBeliefState(t, mean, square)
+            return steps, Moments(t, mean, square)
 
-        return rule(init, update)
+        return rule(no_moments, update)

@@ -4,7 +4,6 @@ Kingma and Ba, Adam: A Method for Stochastic Optimization, 2015, Algorithm 1 (ε
 correction (`bias_correction` off) the first steps are about (1 − β₁) / √(1 − β₂) times as large: 3.2 at the defaults.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
@@ -13,16 +12,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class AdamState:
-    """Step count t (float, shape ()); running means of gradients m and of their squares s, starting at 0."""
-
-    t: Any
-    mean: Any
-    square: Any
+from core.optimizers.moments import Moments, mean_of, no_moments, square_of
 
 
 class Adam(Optimizer):
@@ -49,17 +39,13 @@ class Adam(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return the moments, corrected unless `bias_correction` is off, and updates −α m̂ / (√ŝ + ε)."""
 
-        def init(params: Any) -> AdamState:
-            zeros = jax.tree.map(jnp.zeros_like, params)
-            return AdamState(jnp.zeros(()), zeros, zeros)
-
-        def update(gradient: Any, state: AdamState) -> tuple[Any, AdamState]:
+        def update(gradient: Any, state: Moments) -> tuple[Any, Moments]:
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
-            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, gradient)
+            mean = mean_of(self.beta1, state.mean, gradient)
+            square = square_of(self.beta2, state.square, gradient)
             first = 1 - self.beta1**t if self.bias_correction else 1.0
             second = 1 - self.beta2**t if self.bias_correction else 1.0
             steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square)
-            return steps, AdamState(t, mean, square)
+            return steps, Moments(t, mean, square)
 
-        return rule(init, update)
+        return rule(no_moments, update)

@@ -14,6 +14,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
+from core.optimizers.moments import mean_of
 
 
 @jax.tree_util.register_dataclass
@@ -61,7 +62,7 @@ class Adamax(Optimizer):
 
         def update(gradient: Any, state: AdamaxState) -> tuple[Any, AdamaxState]:
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
+            mean = mean_of(self.beta1, state.mean, gradient)
             largest = jax.tree.map(lambda u, g: jnp.maximum(self.beta2 * u, jnp.abs(g)), state.largest, gradient)
             first = 1 - self.beta1**t
             steps = jax.tree.map(lambda m, u: -self.lr * (m / first) / (u + self.eps), mean, largest)

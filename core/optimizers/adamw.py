@@ -6,7 +6,6 @@ paper multiplies the decay by the schedule alone; here α multiplies it too, as 
 decays less.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
@@ -15,16 +14,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule_of_params
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class AdamWState:
-    """Step count t (float, shape ()); running means of gradients m and of their squares s, starting at 0."""
-
-    t: Any
-    mean: Any
-    square: Any
+from core.optimizers.moments import Moments, mean_of, no_moments, square_of
 
 
 class AdamW(Optimizer):
@@ -68,19 +58,15 @@ class AdamW(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return the corrected moments and updates −α (m̂ / (√ŝ + ε) + λ x); they need the parameters."""
 
-        def init(params: Any) -> AdamWState:
-            zeros = jax.tree.map(jnp.zeros_like, params)
-            return AdamWState(jnp.zeros(()), zeros, zeros)
-
-        def update(gradient: Any, state: AdamWState, params: Any) -> tuple[Any, AdamWState]:
+        def update(gradient: Any, state: Moments, params: Any) -> tuple[Any, Moments]:
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
-            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, gradient)
+            mean = mean_of(self.beta1, state.mean, gradient)
+            square = square_of(self.beta2, state.square, gradient)
             first, second = 1 - self.beta1**t, 1 - self.beta2**t
 
             def step(m: Any, s: Any, x: Any) -> Any:
                 return -self.lr * ((m / first) / (jnp.sqrt(s / second) + self.eps) + self.weight_decay * x)
 
-            return jax.tree.map(step, mean, square, params), AdamWState(t, mean, square)
+            return jax.tree.map(step, mean, square, params), Moments(t, mean, square)
 
-        return rule_of_params(init, update)
+        return rule_of_params(no_moments, update)

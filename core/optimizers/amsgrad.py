@@ -15,6 +15,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
+from core.optimizers.moments import mean_of, square_of
 
 
 @jax.tree_util.register_dataclass
@@ -78,8 +79,8 @@ class AMSGrad(Optimizer):
 
         def update(gradient: Any, state: AMSGradState) -> tuple[Any, AMSGradState]:
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
-            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, gradient)
+            mean = mean_of(self.beta1, state.mean, gradient)
+            square = square_of(self.beta2, state.square, gradient)
             first = 1 - self.beta1**t if self.bias_correction else 1.0
             second = 1 - self.beta2**t if self.bias_correction else 1.0
             largest = jax.tree.map(lambda most, s: jnp.maximum(most, s / second), state.largest, square)

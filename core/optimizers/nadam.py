@@ -5,7 +5,6 @@ Dozat, Incorporating Nesterov Momentum into Adam, 2016, with a constant β₁, a
 So is the factor β₂ that its Algorithm 2 puts before s without saying why, as in optax.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
@@ -14,16 +13,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class NadamState:
-    """Step count t (float, shape ()); running means of gradients m and of their squares s, starting at 0."""
-
-    t: Any
-    mean: Any
-    square: Any
+from core.optimizers.moments import Moments, mean_of, no_moments, square_of
 
 
 class Nadam(Optimizer):
@@ -61,20 +51,16 @@ class Nadam(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return the moments and updates −α m̄ / (√ŝ + ε), where m̄ looks one step ahead."""
 
-        def init(params: Any) -> NadamState:
-            zeros = jax.tree.map(jnp.zeros_like, params)
-            return NadamState(jnp.zeros(()), zeros, zeros)
-
-        def update(gradient: Any, state: NadamState) -> tuple[Any, NadamState]:
+        def update(gradient: Any, state: Moments) -> tuple[Any, Moments]:
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
-            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, gradient)
+            mean = mean_of(self.beta1, state.mean, gradient)
+            square = square_of(self.beta2, state.square, gradient)
             now, ahead, second = 1 - self.beta1**t, 1 - self.beta1 ** (t + 1.0), 1 - self.beta2**t
 
             def step(m: Any, s: Any, g: Any) -> Any:
                 look = self.beta1 * m / ahead + (1 - self.beta1) * g / now
                 return -self.lr * look / (jnp.sqrt(s / second) + self.eps)
 
-            return jax.tree.map(step, mean, square, gradient), NadamState(t, mean, square)
+            return jax.tree.map(step, mean, square, gradient), Moments(t, mean, square)
 
-        return rule(init, update)
+        return rule(no_moments, update)

@@ -17,6 +17,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
+from core.optimizers.moments import mean_of, square_of
 
 
 @jax.tree_util.register_dataclass
@@ -77,8 +78,8 @@ class RAdam(Optimizer):
 
         def update(gradient: Any, state: RAdamState) -> tuple[Any, RAdamState]:
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
-            square = jax.tree.map(lambda s, g: self.beta2 * s + (1 - self.beta2) * g * g, state.square, gradient)
+            mean = mean_of(self.beta1, state.mean, gradient)
+            square = square_of(self.beta2, state.square, gradient)
             weight, age = 1 + self.beta2 * state.weight, self.beta2 * (state.age + state.weight)
             first, second = 1 - self.beta1**t, 1 - self.beta2**t
             most, rho = 2 / (1 - self.beta2) - 1, 1 + 2 * age / weight

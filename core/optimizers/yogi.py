@@ -6,7 +6,6 @@ small. The moments start at 0 and are corrected for it as Adam's are. The paper 
 optax corrects, but starts both moments at 10⁻⁶.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
@@ -15,16 +14,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class YogiState:
-    """Step count t (float, shape ()); running means of gradients m and of their squares s, starting at 0."""
-
-    t: Any
-    mean: Any
-    square: Any
+from core.optimizers.moments import Moments, mean_of, no_moments
 
 
 class Yogi(Optimizer):
@@ -61,19 +51,15 @@ class Yogi(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return the corrected moments and updates −α m̂ / (√ŝ + ε)."""
 
-        def init(params: Any) -> YogiState:
-            zeros = jax.tree.map(jnp.zeros_like, params)
-            return YogiState(jnp.zeros(()), zeros, zeros)
-
-        def update(gradient: Any, state: YogiState) -> tuple[Any, YogiState]:
+        def update(gradient: Any, state: Moments) -> tuple[Any, Moments]:
             def towards(s: Any, g: Any) -> Any:
                 return s - (1 - self.beta2) * jnp.sign(s - g * g) * g * g
 
             t = state.t + 1.0
-            mean = jax.tree.map(lambda m, g: self.beta1 * m + (1 - self.beta1) * g, state.mean, gradient)
+            mean = mean_of(self.beta1, state.mean, gradient)
             square = jax.tree.map(towards, state.square, gradient)
             first, second = 1 - self.beta1**t, 1 - self.beta2**t
             steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square)
-            return steps, YogiState(t, mean, square)
+            return steps, Moments(t, mean, square)
 
-        return rule(init, update)
+        return rule(no_moments, update)
