@@ -5,24 +5,26 @@ import { nudge, toggle } from "./player.js";
 import { toggleHidden } from "./visibility.js";
 
 const FAR = 10;
+/** Keys by what they do; a title stands above the keys of a slider and of the map. */
 const LIST = [
-  ["Space", "keys.play"],
-  ["← →", "keys.step"],
-  ["Shift + ← →", "keys.steps"],
-  ["Home, End", "keys.ends"],
-  ["1 … 9", "keys.runs"],
-  ["?", "keys.help"],
-  [null, "keys.on_slider"],
-  ["← →", "keys.slider"],
-  ["Shift + ← →", "keys.slider_fine"],
-  ["Page ↑ ↓", "keys.slider_far"],
-  [null, "keys.on_map"],
-  ["← → ↑ ↓", "keys.map"],
-  ["Shift + ← → ↑ ↓", "keys.map_far"],
-  ["+ −, 0", "keys.zoom"],
-  ["Wheel", "keys.wheel"],
-  ["Shift + drag", "keys.pan"],
+  "play",
+  "step",
+  "steps",
+  "ends",
+  "runs",
+  "help",
+  "on_slider",
+  "slider",
+  "slider_fine",
+  "slider_far",
+  "on_map",
+  "map",
+  "map_far",
+  "zoom",
+  "wheel",
+  "pan",
 ];
+const TITLES = ["on_slider", "on_map"];
 
 /** @type {import("./types").Mount} `element` is the button that shows the list */
 export function mount(element, store) {
@@ -72,10 +74,10 @@ export function mount(element, store) {
 
 /** All keys, as a list that any of its keys or a click beside it closes. */
 function dialog() {
-  const rows = LIST.map(([key, text]) =>
-    key === null
-      ? h("tr", {}, [h("th", { colspan: 2, scope: "colgroup", text: t(text ?? "") })])
-      : h("tr", {}, [h("td", {}, [h("kbd", { text: key ?? "" })]), h("td", { text: t(text ?? "") })]),
+  const rows = LIST.map((name) =>
+    TITLES.includes(name)
+      ? h("tr", {}, [h("th", { colspan: 2, scope: "colgroup", text: t(`keys.${name}`) })])
+      : h("tr", {}, [h("td", {}, [h("kbd", { text: t(`keys.${name}_key`) })]), h("td", { text: t(`keys.${name}`) })]),
   );
   const close = h("button", { type: "button", text: t("keys.close"), autofocus: true });
   const made = h("dialog", { class: "keys", "aria-labelledby": "keys-title" }, [
