@@ -19,7 +19,7 @@ from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random
 from core.problems.datasets import find
 from core.problems.layers import count
 from core.problems.network import Network
-from core.problems.surfaces import Surface
+from core.problems.planar import Planar
 from core.simulate import warm
 from core.spec import Comparison
 
@@ -103,7 +103,7 @@ def warm_up(library: ChartLibrary) -> Iterator[None]:
     """Prepare what a first visitor needs, a thing a turn: default race and heights, chart library, default network."""
     warm(DEFAULT)
     yield
-    (left, right), (bottom, top) = _surface(DEFAULT).domain
+    (left, right), (bottom, top) = _planar(DEFAULT).window()
     _heights(DEFAULT, View(x=(left, right), y=(bottom, top)))
     yield
     library.body("br")
@@ -115,24 +115,24 @@ def warm_up(library: ChartLibrary) -> Iterator[None]:
         yield
 
 
-def _surface(comparison: Comparison) -> Surface:
-    surface = comparison.resolve()
-    assert isinstance(surface, Surface)
-    return surface
+def _planar(comparison: Comparison) -> Planar:
+    problem = comparison.resolve()
+    assert isinstance(problem, Planar)
+    return problem
 
 
 def _heights(comparison: Comparison, view: View) -> Heights:
-    return heights(_surface(comparison), view.x, view.y, view.width, view.height)
+    return heights(_planar(comparison), view.x, view.y, view.width, view.height)
 
 
 def _minima(comparison: Comparison) -> Points:
     """Return (x, y, value) of each minimum for the present parameters."""
-    return [list(point) for point in _surface(comparison).minima()]
+    return [list(point) for point in _planar(comparison).minima()]
 
 
 def _window(comparison: Comparison, wanted: Landscape) -> View:
     """Return a surface's domain, or a square of the wanted side around its middle."""
-    (left, right), (bottom, top) = _surface(comparison).domain
+    (left, right), (bottom, top) = _planar(comparison).window()
     if wanted.span is not None:
         middle, reach = ((left + right) / 2, (bottom + top) / 2), wanted.span / 2
         left, right, bottom, top = middle[0] - reach, middle[0] + reach, middle[1] - reach, middle[1] + reach

@@ -21,7 +21,6 @@ from core.noise import draw
 from core.optimizers.base import Optimizer, slot_values
 from core.outcome import DIVERGED_BEYOND
 from core.plan import Plan, prepare
-from core.problems.base import gradient
 from core.recorder import Recorder
 from core.spec import Comparison
 
@@ -146,28 +145,22 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
     lr, batches, noise, counts = inputs
     after: list[Any] = []
     records: list[dict[str, Any]] = []
+    on_path = plan.problem.records == "path"
     for index, rows in enumerate(plan.rows()):
         rule, _ = plan.groups[index]
         which = traced["which"][rows]
         numbers = jax.tree.map(lambda leaf, rows=rows: leaf[rows], traced["problem"])
         batch, axis = _share(plan, batches, which)
-        loss, slope = jax.vmap(
-            lambda numbers, params, batch: gradient(plan.problem.with_numbers(numbers), params, batch),
-            in_axes=(0, 0, axis),
-        )(numbers, carry[index][0], batch)
-        if plan.problem.records == "path":
-            slope = slope + noise[which]
-        update = partial(_update, rule)
-        moved, state = jax.vmap(update)(
-            traced["rules"][index] | {"lr": lr[rows]}, slope, carry[index][1], carry[index][0]
-        )
-        if plan.problem.records == "path":
-            after.append((optax.apply_updates(carry[index][0], moved), state))
-        else:
+        params, state = carry[index]
+        rules = traced["rules"][index] | {"lr": lr[rows]}
+        loss, slope, moved, state = jax.vmap(
+            partial(_move, plan, rule), in_axes=(0, 0, 0, 0, axis, 0 if on_path else None)
+        )(numbers, rules, params, state, batch, noise[which] if on_path else None)
+        if not on_path:
             moved = jax.tree.map(lambda leaf, counts=counts: jnp.where(counts, leaf, 0.0), moved)
-            after.append((optax.apply_updates(carry[index][0], moved), state))
             norm = jax.vmap(optax.tree.norm)
             records.append({"batch_loss": loss, "grad_norm": norm(slope), "step_norm": norm(moved)})
+        after.append((optax.apply_updates(params, moved), state))
     return tuple(after), {"groups": tuple(records)}
 
 
@@ -178,9 +171,31 @@ def _share(plan: Plan, batches: Any, which: Array) -> tuple[Any, int | None]:
     return jax.tree.map(lambda leaf: leaf[which], batches), 0
 
 
-def _update(rule: Optimizer, numbers: dict[str, Array], slope: Any, state: Any, params: Any) -> tuple[Any, Any]:
-    """Apply the rule with these numbers; it is built anew in every step because its learning rate may change."""
-    return rule.with_numbers(numbers).transform().update(slope, state, params)
+def _move(
+    plan: Plan,
+    rule: Optimizer,
+    numbers: dict[str, Array],
+    settings: dict[str, Array],
+    params: Any,
+    state: Any,
+    batch: Any,
+    noise: Any,
+) -> tuple[Array, Any, Any, Any]:
+    """Take one step of one run; the rule is built anew in every step because its learning rate may change.
+
+    Returns:
+        Loss and gradient on the mini-batch, noise included, what is added to the parameters, and the new state.
+    """
+    problem = plan.problem.with_numbers(numbers)
+
+    def slope_of(point: Any) -> tuple[Array, Any]:
+        loss, slope = problem.gradient(point, batch)
+        return (loss, slope) if noise is None else (loss + jnp.vdot(noise, point), slope + noise)
+
+    loss, slope = slope_of(params)
+    update = optax.with_extra_args_support(rule.with_numbers(settings).transform()).update
+    moved, state = update(slope, state, params, slope_of=slope_of)
+    return loss, slope, moved, state
 
 
 def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any) -> dict[str, Any]:
@@ -197,7 +212,7 @@ def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any) 
         numbers = jax.tree.map(lambda leaf, rows=rows: leaf[rows], traced["problem"])
 
         def measure(numbers: dict[str, Array], point: Array) -> tuple[Array, Array]:
-            loss, slope = gradient(plan.problem.with_numbers(numbers), point, None)
+            loss, slope = plan.problem.with_numbers(numbers).gradient(point, None)
             return loss, jnp.hypot(slope[0], slope[1])
 
         loss, norm = jax.vmap(jax.vmap(measure), in_axes=(None, 0))(numbers, path)

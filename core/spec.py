@@ -16,6 +16,7 @@ from core.noise import NOISES, NoNoise
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.problems.base import Problem
 from core.problems.network import Network
+from core.problems.planar import Planar
 from core.problems.surfaces import SURFACES, Surface
 from core.schedules import SCHEDULES, Schedule
 from core.schedules.constant import Constant
@@ -148,12 +149,12 @@ class Comparison(BaseModel):
     def origin(self) -> Point:
         """Return the start that runs share; (0, 0) for a network, which has none."""
         problem = self.resolve()
-        return self.start or (problem.start if isinstance(problem, Surface) else (0.0, 0.0))
+        return self.start or (problem.origin() if isinstance(problem, Planar) else (0.0, 0.0))
 
     def canonical(self) -> dict[str, Any]:
         """Return the comparison with every default written out: equal for equal comparisons, and JSON throughout."""
         data = self.model_dump(mode="json", exclude_none=True)
-        if isinstance(self.problem, SurfaceProblem):
+        if isinstance(self.resolve(), Planar):
             data["start"] = list(self.origin())
         return data
 
@@ -186,7 +187,7 @@ class Comparison(BaseModel):
 
     def _misplaced(self) -> list[InitErrorDetails]:
         """A network has no start in the plane, and its noise comes from its mini-batches."""
-        if isinstance(self.problem, SurfaceProblem):
+        if isinstance(self.resolve(), Planar):
             return []
         found = [
             _error((*where, "start"), "A network starts from its initial weights; leave start out", holder.start)

@@ -9,7 +9,7 @@ import numpy as np
 from jax import Array
 
 from core.compiled import compiled_by_structure
-from core.problems.surfaces.base import Surface
+from core.problems.planar import Planar
 
 _SAMPLE = 4096
 """About as many points tell a quartile to a percent."""
@@ -32,7 +32,7 @@ class Heights:
 
 
 def heights(
-    surface: Surface, x_range: tuple[float, float], y_range: tuple[float, float], width: int, height: int
+    surface: Planar, x_range: tuple[float, float], y_range: tuple[float, float], width: int, height: int
 ) -> Heights:
     """Compute the heights on a window; nothing compiles while the surface's numbers or the window move.
 
@@ -51,7 +51,7 @@ def heights(
 
 @compiled_by_structure
 def _heights(
-    structure: tuple[Surface, int, int], numbers: dict[str, Array], window: Array
+    structure: tuple[Planar, int, int], numbers: dict[str, Array], window: Array
 ) -> tuple[Array, Array, Array, Array]:
     """Return x (width,), y (height,), loss and shade (height, width)."""
     surface, width, height = structure

@@ -71,6 +71,32 @@ def rule_of_params(
     return optax.GradientTransformation(named_init, named_update)
 
 
+SlopeOf = Callable[[Any], tuple[Any, Any]]
+"""Parameters to the loss there, shape (), and its gradient, on the mini-batch and with the noise of the step at hand.
+It may be differentiated forwards (`jax.jvp`, `jax.jacfwd`), not backwards."""
+
+
+def rule_of_slope(
+    init: Callable[[Any], Any], update: Callable[[Any, Any, Any, SlopeOf], tuple[Any, Any]]
+) -> optax.GradientTransformationExtraArgs:
+    """Make the optax pair of a rule that looks at the loss at other points than the iterate, in the same step.
+
+    Args:
+        init: parameters to the state at step 0.
+        update: (gradients, state, parameters, loss and gradient as a function of the parameters) to (what is added to
+            the parameters, new state).
+    """
+
+    def named_init(params: Any) -> Any:
+        return init(params)
+
+    def named_update(updates: Any, state: Any, params: Any = None, *, slope_of: SlopeOf, **_: Any) -> tuple[Any, Any]:
+        return update(updates, state, params, slope_of)
+
+    typed: Any = named_update  # optax's own type does not know of further arguments
+    return optax.GradientTransformationExtraArgs(named_init, typed)
+
+
 def slot_values(state: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """Pick the named parts out of an optimizer's state, however deeply optax has nested it.
 

@@ -42,12 +42,11 @@ class Problem(Definition):
     def loss(self, params: Any, batch: Any) -> Array:
         """Return the loss, shape (), of one parameter pytree on one mini-batch (None: the full loss)."""
 
+    def gradient(self, params: Any, batch: Any) -> tuple[Array, Any]:
+        """Return the loss, shape (), and its gradient, a pytree like the parameters; may be differentiated forwards."""
+        return jax.value_and_grad(self.loss)(params, batch)
+
     def evaluate(self, params: Any) -> dict[str, Array]:
         """Return what is measured once per chunk, each of shape (): nothing on a surface."""
         del params
         return {}
-
-
-def gradient(problem: Problem, params: Any, batch: Any) -> tuple[Array, Any]:
-    """Return loss and gradient."""
-    return jax.value_and_grad(problem.loss)(params, batch)

@@ -7,23 +7,15 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from jax import Array
 
-from core.problems.base import Problem
 from core.problems.expression import Expression
+from core.problems.planar import Axes, Minimum, Planar
 
-Minimum = tuple[float, float, float]
-"""x, y and the value there."""
 Guess = tuple[float, float]
 """A point near a minimum."""
-Axes = tuple[tuple[float, float], tuple[float, float]]
-"""(x from, x to), (y from, y to)."""
 
 
-class Surface(Problem):
+class Surface(Planar):
     """A loss of x and y; its parameters are sliders like any other."""
-
-    records: ClassVar[Literal["path", "snapshots"]] = "path"
-    chunk_steps: ClassVar[tuple[int, ...]] = (512, 1024)
-    max_steps: ClassVar[int] = 20_000
 
     expression: ClassVar[Expression]
     """The surface's only definition: code and gradient come from this text in x, y and the parameters' names."""
@@ -49,15 +41,13 @@ class Surface(Problem):
         """Return the known minima, global and local, for these parameters; the lowest first."""
         return _refined(self)  # pyright: ignore[reportArgumentType]  # a frozen pydantic class has a hash
 
-    def initial(self, key: Array, start: Array) -> Array:
-        """Return the start, shape (2,)."""
-        del key
-        return start
+    def window(self) -> Axes:
+        """Return the surface's domain."""
+        return self.domain
 
-    def loss(self, params: Array, batch: Any = None) -> Array:
-        """Return the height at a point; params has shape (..., 2), the result shape (...)."""
-        del batch
-        return self.height(params[..., 0], params[..., 1])
+    def origin(self) -> tuple[float, float]:
+        """Return the surface's start."""
+        return self.start
 
     def height(self, x: Array, y: Array) -> Array:
         """Return the height at (x, y); the shapes broadcast."""

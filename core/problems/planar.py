@@ -1,0 +1,47 @@
+"""A loss of two numbers, whatever it is made of: what can be drawn as a map, and raced on from a point of it."""
+
+from abc import abstractmethod
+from typing import Any, ClassVar, Literal
+
+from jax import Array
+
+from core.problems.base import Problem
+
+Minimum = tuple[float, float, float]
+"""x, y and the value there."""
+Axes = tuple[tuple[float, float], tuple[float, float]]
+"""(x from, x to), (y from, y to)."""
+
+
+class Planar(Problem):
+    """A loss of x and y. Its parameters, shape (2,), are the point itself, so every iterate is kept."""
+
+    records: ClassVar[Literal["path", "snapshots"]] = "path"
+    chunk_steps: ClassVar[tuple[int, ...]] = (512, 1024)
+    max_steps: ClassVar[int] = 20_000
+
+    @abstractmethod
+    def window(self) -> Axes:
+        """Return the part of the plane shown first."""
+
+    @abstractmethod
+    def origin(self) -> tuple[float, float]:
+        """Return where runs start unless told otherwise."""
+
+    def minima(self) -> tuple[Minimum, ...]:
+        """Return the known minima, global and local, for these numbers; the lowest first."""
+        return ()
+
+    @abstractmethod
+    def height(self, x: Array, y: Array) -> Array:
+        """Return the height at (x, y); the shapes broadcast."""
+
+    def initial(self, key: Array, start: Array) -> Array:
+        """Return the start, shape (2,)."""
+        del key
+        return start
+
+    def loss(self, params: Array, batch: Any = None) -> Array:
+        """Return the height at a point; params has shape (..., 2), the result shape (...)."""
+        del batch
+        return self.height(params[..., 0], params[..., 1])
