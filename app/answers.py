@@ -28,6 +28,8 @@ class RunAnswer(BaseModel):
     """Length of each step."""
     lr: Numbers
     """Learning rate of each step."""
+    gradient: list[tuple[float, float]] | None = None
+    """On a surface: the gradient that the optimizer saw in each step, noise and mini-batch included."""
     batch_loss: Numbers | None = None
     """Loss of each step's mini-batch."""
     at: Numbers | None = None

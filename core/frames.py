@@ -17,8 +17,9 @@ class RunFrame:
 
     Attributes:
         arrays: on a surface `path` (n, 2), `loss` (n,), `grad_norm` (n,): one row an iterate, the first chunk's row 0
-            being the start; `step_norm` (m,), `lr` (m,) and each slot of the optimizer's state, such as `velocity`
-            (m, 2): one row a step. On a network `batch_loss`, `grad_norm`, `step_norm`, `lr` (m,), one row a step, and
+            being the start; `step_norm` (m,), `lr` (m,), `gradient` (m, 2) as the optimizer saw it in that step, noise
+            and mini-batch included, and each slot of the optimizer's state after it, such as `velocity` (m, 2): one row
+            a step. On a network `batch_loss`, `grad_norm`, `step_norm`, `lr` (m,), one row a step, and
             `train_loss`, `test_loss`, `test_accuracy` with `at` (k,), the step each was taken at.
         status: how the run stands at the end of the chunk.
         steps: steps taken so far in total (a diverged run: the last finite iterate's).

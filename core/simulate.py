@@ -105,26 +105,31 @@ def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: A
     step = partial(_step, plan, traced)
     inputs = (lr, batches, noise, counts)
     if plan.problem.records == "path":
-        after, iterates = _scan_flat(step, carry, inputs)
-        return after, _path_record(plan, traced, carry, iterates)
+        after, (iterates, seen) = _scan_flat(step, carry, inputs)
+        return after, _path_record(plan, traced, carry, iterates, seen["groups"])
     after, record = jax.lax.scan(step, carry, inputs)
     return after, record | _evaluate(plan, traced, after)
 
 
 def _scan_flat(step: Any, carry: Any, inputs: Any) -> tuple[Any, Any]:
-    """Scan with the carry as one vector, and keep every one: a handful of numbers, so one kernel a step, not dozens.
+    """Scan with the carry and the step's record as one vector, and keep every one.
+
+    They are a handful of numbers, so this is one kernel a step, not dozens; the record travels in the carry for nothing
+    else but to be packed with it.
 
     Returns:
-        The last carry, and all of them stacked along a leading axis.
+        The last carry, and all (carry, record) stacked along a leading axis.
     """
-    flat, restore = ravel_pytree(carry)
+    _, record = jax.eval_shape(step, carry, jax.tree.map(lambda rows: rows[0], inputs))
+    nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), record)
+    flat, restore = ravel_pytree((carry, nothing))
 
     def flat_step(vector: Array, row: Any) -> tuple[Array, Array]:
-        after = _pack(step(restore(vector), row)[0])
+        after = _pack(step(restore(vector)[0], row))
         return after, after
 
     last, vectors = jax.lax.scan(flat_step, flat, inputs)
-    return restore(last), jax.vmap(restore)(vectors)
+    return restore(last)[0], jax.vmap(restore)(vectors)
 
 
 def _pack(tree: Any) -> Array:
@@ -156,7 +161,9 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
         loss, slope, moved, state = jax.vmap(
             partial(_move, plan, rule), in_axes=(0, 0, 0, 0, axis, 0 if on_path else None)
         )(numbers, rules, params, state, batch, noise[which] if on_path else None)
-        if not on_path:
+        if on_path:
+            records.append({"gradient": slope})
+        else:
             moved = jax.tree.map(lambda leaf, counts=counts: jnp.where(counts, leaf, 0.0), moved)
             norm = jax.vmap(optax.tree.norm)
             records.append({"batch_loss": loss, "grad_norm": norm(slope), "step_norm": norm(moved)})
@@ -198,12 +205,13 @@ def _move(
     return loss, slope, moved, state
 
 
-def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any) -> dict[str, Any]:
+def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any, seen: Any) -> dict[str, Any]:
     """Measure the iterates of a chunk, all at once after the scan.
 
     Returns:
         Per group `path` (S + 1, n, 2) with the chunk's first iterate, `loss` and `grad_norm` (S + 1, n) of the true
-        loss there, `finite` (S + 1, n), `step_norm` (S, n), and each slot of the state (S, n, 2).
+        loss there, `finite` (S + 1, n), `step_norm` (S, n), `gradient` (S, n, 2) as the optimizer saw it, and each slot
+        of the state (S, n, 2).
     """
     groups: list[dict[str, Any]] = []
     for index, rows in enumerate(plan.rows()):
@@ -218,18 +226,19 @@ def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any) 
         loss, norm = jax.vmap(jax.vmap(measure), in_axes=(None, 0))(numbers, path)
         slots = slot_values(states, tuple(plan.groups[index][0].slots))
         moved = jnp.diff(path, axis=0)
-        finite = _finite(path, loss, norm, list(slots.values()))
+        by_step = slots | seen[index]
+        finite = _finite(path, loss, norm, list(by_step.values()))
         step_norm = jnp.hypot(moved[..., 0], moved[..., 1])
-        groups.append(slots | {"path": path, "loss": loss, "grad_norm": norm, "step_norm": step_norm, "finite": finite})
+        groups.append(by_step | {"path": path, "loss": loss, "grad_norm": norm, "step_norm": step_norm, "finite": finite})
     return {"groups": tuple(groups)}
 
 
-def _finite(path: Array, loss: Array, norm: Array, slots: list[Array]) -> Array:
+def _finite(path: Array, loss: Array, norm: Array, by_step: list[Array]) -> Array:
     """Say of each iterate, shape (S + 1, n), whether all that is recorded of it can be drawn."""
     finite = (jnp.abs(path) < DIVERGED_BEYOND).all(axis=-1)  # NaN compares false
     finite &= jnp.isfinite(loss) & jnp.isfinite(norm)
-    for slot in slots:
-        finite = finite.at[1:].min(jnp.isfinite(slot).all(axis=-1))
+    for values in by_step:
+        finite = finite.at[1:].min(jnp.isfinite(values).all(axis=-1))
     return finite
 
 

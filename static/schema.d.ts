@@ -2084,6 +2084,14 @@ export interface components {
              */
             lr: number[];
             /**
+             * Gradient
+             * @description On a surface: the gradient that the optimizer saw in each step, noise and mini-batch included.
+             */
+            gradient?: [
+                number,
+                number
+            ][] | null;
+            /**
              * Batch Loss
              * @description Loss of each step's mini-batch.
              */

@@ -35,6 +35,24 @@ def test_the_loop_walks_as_a_plain_float64_loop_does() -> None:
             x = x - lr * v
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_the_gradient_that_an_optimizer_saw_is_the_true_one_plus_the_noise_of_the_step(name: str) -> None:
+    """The noise is had from a run of gradient descent, which sees the same draws: (x − x') / α − the true gradient."""
+    runs = [{"optimizer": "sgd", "lr": 0.05}, {"optimizer": name, "lr": 0.01}]
+    noise = {"kind": "gaussian", "scale": 2.0}
+    plain, run = (one.arrays for one in join(list(simulate(compare(runs=runs, noise=noise, seed=3)))).runs)
+    path = plain["path"].astype(np.float64)
+    drawn = -np.diff(path, axis=0) / 0.05 - np.array([booth_gradient(point) for point in path[:-1]])
+    expected = drawn + np.array([booth_gradient(point) for point in run["path"][:-1].astype(np.float64)])
+    np.testing.assert_allclose(run["gradient"], expected, rtol=1e-3, atol=1e-3)
+    assert np.abs(drawn).max() > 1
+
+
+def test_without_noise_the_gradient_seen_is_as_long_as_the_true_one() -> None:
+    for run in join(list(simulate(compare(steps=600)))).runs:
+        np.testing.assert_allclose(np.hypot(*run.arrays["gradient"].T), run.arrays["grad_norm"][:-1], rtol=1e-5)
+
+
 def test_every_recorded_quantity_has_a_row_an_iterate_or_a_row_a_step() -> None:
     whole = join(list(simulate(DEFAULT)))
     for run in whole.runs:
