@@ -144,6 +144,11 @@ class Definition(BaseModel):
         return described
 
     @classmethod
+    def values(cls) -> dict[str, str]:
+        """Return the symbols (LaTeX) in the formula that have a value in every step, and that value's name."""
+        return {}
+
+    @classmethod
     def entry(cls) -> dict[str, Any]:
         """Return the catalog entry: everything that the page and the documentation say about the class."""
         parameters, lists = cls.parameters(), cls.lists()
@@ -152,7 +157,7 @@ class Definition(BaseModel):
             "name": cls.identifier(),
             "title": cls.title,
             "formula": list(cls.formula),
-            "mathml": [to_mathml(line, marks=marks) for line in cls.formula],
+            "mathml": [to_mathml(line, marks=marks, values=cls.values()) for line in cls.formula],
             "source": cls.source,
             "parameters": parameters,
             **({"lists": lists} if lists else {}),

@@ -1,4 +1,8 @@
-"""LaTeX lines to MathML whose parameters can be lit up: `data-parameter` marks each symbol a slider moves."""
+"""LaTeX lines to MathML whose symbols can be told apart.
+
+`data-parameter` marks each symbol that a slider moves, so that it can be lit up; `data-value` each symbol that has a
+value in every step, so that the value can be put in its place.
+"""
 
 import html
 import xml.etree.ElementTree as ElementTree
@@ -11,20 +15,28 @@ _FUNCTIONS = {"cos", "sin", "tan", "exp", "ln", "log"}
 ElementTree.register_namespace("", "http://www.w3.org/1998/Math/MathML")
 
 
-def to_mathml(line: str, *, marks: Mapping[str, str] | None = None, display: bool = True) -> str:
+def to_mathml(
+    line: str,
+    *,
+    marks: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+    display: bool = True,
+) -> str:
     """Convert one line of LaTeX.
 
     Args:
         line: the LaTeX, without dollar signs and without line breaks (browsers ignore MathML's).
         marks: symbol (LaTeX) to the parameter it stands for; each occurrence gets `data-parameter`.
+        values: symbol (LaTeX) to the name of what changes from step to step; each occurrence gets `data-value`.
         display: a formula on a line of its own, or one within a text.
 
     Returns:
         A `<math>` element as text.
     """
     element = convert_to_element(line, display="block" if display else "inline")
-    for symbol, name in (marks or {}).items():
-        _mark(element, _content(symbol), name)
+    for attribute, names in (("data-parameter", marks), ("data-value", values)):
+        for symbol, name in (names or {}).items():
+            _mark(element, _content(symbol), attribute, name)
     _set_apart(element)
     # The converter writes entities as text; serialized once more they would show as "&#x0003D;".
     for part in element.iter():
@@ -38,13 +50,13 @@ def _content(symbol: str) -> str:
     return _signature(row[0]) if len(row) == 1 else _signature(row)
 
 
-def _mark(element: ElementTree.Element, wanted: str, name: str) -> None:
+def _mark(element: ElementTree.Element, wanted: str, attribute: str, name: str) -> None:
     """Mark the subtrees equal to the wanted one; β₁ is found inside β₁ᵗ too, which is one `msubsup`."""
     for part in element.iter():
         same = _signature(part) == wanted
         powered = part.tag.endswith("msubsup") and f"<msub>{''.join(_signature(p) for p in part[:2])}</msub>" == wanted
         if same or powered:
-            part.set("data-parameter", name)
+            part.set(attribute, name)
 
 
 def _set_apart(element: ElementTree.Element) -> None:

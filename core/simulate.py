@@ -229,7 +229,9 @@ def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any, 
         by_step = slots | seen[index]
         finite = _finite(path, loss, norm, list(by_step.values()))
         step_norm = jnp.hypot(moved[..., 0], moved[..., 1])
-        groups.append(by_step | {"path": path, "loss": loss, "grad_norm": norm, "step_norm": step_norm, "finite": finite})
+        groups.append(
+            by_step | {"path": path, "loss": loss, "grad_norm": norm, "step_norm": step_norm, "finite": finite}
+        )
     return {"groups": tuple(groups)}
 
 

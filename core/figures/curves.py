@@ -5,7 +5,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.figures.roles import Role, meta
-from core.figures.theme import BARE, Theme
+from core.figures.theme import BARE, WIDTH, Theme
 
 
 def curve_figure(theme: Theme) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
             opacity=opacity,
             hoverinfo="skip",
         )
-        for role, width, opacity in ((Role.CURVE_THIN, 1.25, 0.7), (Role.CURVE, 2.25, 1))
+        for role, width, opacity in ((Role.CURVE_THIN, 1.25, 0.7), (Role.CURVE, WIDTH, 1))
     ]
     mark = go.Scatter(
         meta=meta(Role.MARK),
@@ -28,6 +28,14 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
         y=[],
         mode="lines",
         line={"color": theme.muted, "width": 1.5},
+        hoverinfo="skip",
+    )
+    dot = go.Scatter(
+        meta=meta(Role.DOT),
+        x=[],
+        y=[],
+        mode="markers",
+        marker={"symbol": "circle", "size": 8, "color": [], "line": {"color": theme.rim, "width": 1.5}},
         hoverinfo="skip",
     )
     label = go.Scatter(
@@ -41,7 +49,7 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
         cliponaxis=False,
         hoverinfo="skip",
     )
-    return go.Figure(data=[*curves, mark, label], layout=_layout(theme)).to_plotly_json()
+    return go.Figure(data=[*curves, mark, dot, label], layout=_layout(theme)).to_plotly_json()
 
 
 def _layout(theme: Theme) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from core.figures.roles import Role, meta
-from core.figures.theme import BARE, Theme
+from core.figures.theme import BARE, WIDTH, Theme
 
 LEVELS = (0.04, 0.96, 0.08)
 """Contours of `shade`: from, to, step."""
@@ -18,7 +18,7 @@ LEVELS = (0.04, 0.96, 0.08)
 
 def map_figure(theme: Theme) -> dict[str, Any]:
     """Return the map without data, as Plotly's JSON: `data` with a trace a role, and `layout`."""
-    figure = go.Figure(data=[*_ground(theme), *_runs(theme), *_marks(theme)], layout=_layout(theme))
+    figure = go.Figure(data=[*_ground(theme), *_runs(theme), *_marks(theme), *_arrows(theme)], layout=_layout(theme))
     return figure.to_plotly_json()
 
 
@@ -59,7 +59,7 @@ def _runs(theme: Theme) -> list[Any]:
             x=[],
             y=[],
             mode="lines",
-            line={"color": theme.ink, "width": 2.25, "shape": "linear", "simplify": True},
+            line={"color": theme.ink, "width": WIDTH, "shape": "linear", "simplify": True},
             opacity=opacity,
             hoverinfo="skip",
         )
@@ -82,6 +82,37 @@ def _marks(theme: Theme) -> list[Any]:
             (Role.PLAYHEAD, playhead),
         )
     ]
+
+
+def _arrows(theme: Theme) -> list[Any]:
+    """Return the anatomy of a step: what pulls, what is remembered, the step itself above both, and their names."""
+    arrows = [
+        go.Scatter(
+            meta=meta(role),
+            x=[],
+            y=[],
+            mode="lines",
+            line={"color": colour, "width": width, "simplify": False},
+            connectgaps=False,
+            hoverinfo="skip",
+        )
+        for role, colour, width in (
+            (Role.GRADIENT, theme.gradient, 2.5),
+            (Role.MEMORY, theme.memory, 2.5),
+            (Role.STEP, theme.ink, 3),
+        )
+    ]
+    label = go.Scatter(
+        meta=meta(Role.ARROW_LABEL),
+        x=[],
+        y=[],
+        text=[],
+        mode="text",
+        textposition="middle center",
+        textfont={"size": 12, "color": []},
+        hoverinfo="skip",
+    )
+    return [*arrows, label]
 
 
 def _layout(theme: Theme) -> dict[str, Any]:

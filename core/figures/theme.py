@@ -23,6 +23,12 @@ DASHES: dict[str, str] = {
 SPARE_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 
 
+WIDTH = 2.25
+"""Of a run's line."""
+SELECTED_WIDTH = 4.0
+"""Of the line of the run that is selected."""
+
+
 @dataclass(frozen=True)
 class Theme:
     """Everything that a figure takes from the look of the page."""
@@ -40,6 +46,10 @@ class Theme:
     grid: str
     rim: str
     """Rim around dots on the map, so that they stand off the path below them."""
+    gradient: str
+    """What pulls: arrows against the gradient."""
+    memory: str
+    """What is remembered of past gradients: arrows along the velocity or the first moment."""
 
     def colorscale(self) -> list[list[Any]]:
         """Return the map's colours as Plotly has them: position 0 … 1 and colour."""
@@ -55,6 +65,9 @@ class Theme:
             "spare_dashes": list(SPARE_DASHES),
             "ink": self.ink,
             "rim": self.rim,
+            "gradient": self.gradient,
+            "memory": self.memory,
+            "selected_width": SELECTED_WIDTH,
         }
 
 
@@ -75,6 +88,8 @@ LIGHT = Theme(
     muted="#5D636E",
     grid="#E6E6E1",
     rim="#FFFFFF",
+    gradient="#C62828",
+    memory="#0B6B2E",
 )
 
 DARK = Theme(
@@ -94,6 +109,8 @@ DARK = Theme(
     muted="#A2A8B4",
     grid="#2C3138",
     rim="#14171C",
+    gradient="#FF9E96",
+    memory="#6EDC8C",
 )
 
 THEMES: dict[Name, Theme] = {"light": LIGHT, "dark": DARK}

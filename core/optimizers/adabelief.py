@@ -29,6 +29,8 @@ class AdaBelief(Optimizer):
     )
     source = "Zhuang et al., AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients, NeurIPS 2020"
     slots = {"mean": ("m", "First moment"), "square": ("s", "Running mean of squared deviations")}
+    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
+    follows = ("mean", -1)
     suits = ("adam", 0.5)
 
     optimizer: Literal["adabelief"] = "adabelief"

@@ -28,6 +28,8 @@ class Adam(Optimizer):
     )
     source = "Kingma & Ba, Adam: A Method for Stochastic Optimization, ICLR 2015"
     slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
+    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
+    follows = ("mean", -1)
 
     optimizer: Literal["adam"] = "adam"
     beta1: float = parameter(0.9, r"\beta_1", "Decay of the first moment", slider=(0.0, 0.999), ge=0, le=MOST_DECAY)

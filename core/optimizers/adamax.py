@@ -40,6 +40,8 @@ class Adamax(Optimizer):
     )
     source = "Kingma & Ba, Adam: A Method for Stochastic Optimization, ICLR 2015"
     slots = {"mean": ("m", "First moment"), "largest": ("u", "Fading maximum of gradients")}
+    corrected = {"mean": (r"\hat{m}", "beta1")}
+    follows = ("mean", -1)
     suits = ("adam", 1.0)
 
     optimizer: Literal["adamax"] = "adamax"

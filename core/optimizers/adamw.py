@@ -30,6 +30,8 @@ class AdamW(Optimizer):
     )
     source = "Loshchilov & Hutter, Decoupled Weight Decay Regularization, ICLR 2019"
     slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
+    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
+    follows = ("mean", -1)
     suits = ("adam", 1.0)
 
     optimizer: Literal["adamw"] = "adamw"

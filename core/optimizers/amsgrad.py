@@ -50,6 +50,8 @@ class AMSGrad(Optimizer):
         "square": ("s", "Second moment"),
         "largest": (r"\bar{s}", "Largest second moment so far"),
     }
+    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
+    follows = ("mean", -1)
     suits = ("adam", 1.0)
 
     optimizer: Literal["amsgrad"] = "amsgrad"

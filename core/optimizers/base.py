@@ -2,12 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import jax
 import optax
 
 from core.definition import Definition, parameter
+from core.formula import to_mathml
 
 MOST_DECAY = 0.999999
 """What the decay of a running mean may be at most: float32 takes what is nearer to 1 for 1, or nearly so, and the mean
@@ -23,6 +24,10 @@ class Optimizer(Definition):
 
     slots: ClassVar[dict[str, tuple[str, str]]] = {}
     """The parts of the state worth a chart: field of the state to (symbol, meaning)."""
+    corrected: ClassVar[dict[str, tuple[str, str]]] = {}
+    """The slots that the rule divides by 1 − βᵗ, for they start at 0: slot to (symbol of the quotient, field of β)."""
+    follows: ClassVar[tuple[str, Literal[-1, 1]] | None] = None
+    """The slot that remembers past gradients, and the sign with which a step follows it: drawn as an arrow."""
     suits: ClassVar[tuple[str, float] | None] = None
     """The lecture optimizer whose tried learning rates on surfaces suit this one, times a factor; None: it is one of
     them."""
@@ -35,10 +40,31 @@ class Optimizer(Definition):
         """Return the update rule as a pair of pure functions; the fields may be traced values."""
 
     @classmethod
+    def values(cls) -> dict[str, str]:
+        """Name the gradient, the iterate, the number of the step, and the slots, corrected and after the step too."""
+        found = {"g": "gradient", "x": "iterate", "t": "t"}
+        for name, (symbol, _) in cls.slots.items():
+            found |= {symbol: name, f"{symbol}'": f"{name}:after"}
+        return found | {symbol: f"{name}:corrected" for name, (symbol, _) in cls.corrected.items()}
+
+    @classmethod
     def entry(cls) -> dict[str, Any]:
         """Add to the catalog entry the parts of the state, and whose learning rates suit."""
-        slots = [{"name": name, "symbol": symbol, "meaning": text} for name, (symbol, text) in cls.slots.items()]
-        return super().entry() | {"slots": slots, "suits": list(cls.suits) if cls.suits else None}
+        return super().entry() | {
+            "slots": [cls._slot(name) for name in cls.slots],
+            "follows": list(cls.follows) if cls.follows else None,
+            "suits": list(cls.suits) if cls.suits else None,
+        }
+
+    @classmethod
+    def _slot(cls, name: str) -> dict[str, Any]:
+        symbol, meaning = cls.slots[name]
+        described = {"name": name, "symbol": symbol, "mathml": to_mathml(symbol, display=False), "meaning": meaning}
+        if name not in cls.corrected:
+            return described
+        symbol, decay = cls.corrected[name]
+        corrected = {"symbol": symbol, "mathml": to_mathml(symbol, display=False), "decay": decay}
+        return described | {"corrected": corrected}
 
 
 def rule(init: Callable[[Any], Any], update: Callable[[Any, Any], tuple[Any, Any]]) -> optax.GradientTransformation:

@@ -35,6 +35,7 @@ class Lion(Optimizer):
     )
     source = "Chen et al., Symbolic Discovery of Optimization Algorithms, NeurIPS 2023"
     slots = {"momentum": ("m", "Momentum")}
+    follows = ("momentum", -1)
     suits = ("adam", 0.1)
 
     optimizer: Literal["lion"] = "lion"

@@ -32,6 +32,7 @@ class Momentum(Optimizer):
     formula = (r"v \leftarrow \rho \, v + g", r"x \leftarrow x - \alpha \, v")
     source = "Polyak, Some methods of speeding up the convergence of iteration methods, 1964"
     slots = {"velocity": ("v", "Velocity")}
+    follows = ("velocity", -1)
 
     optimizer: Literal["momentum"] = "momentum"
     rho: float = parameter(

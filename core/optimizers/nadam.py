@@ -30,6 +30,8 @@ class Nadam(Optimizer):
     )
     source = "Dozat, Incorporating Nesterov Momentum into Adam, ICLR Workshop 2016"
     slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
+    corrected = {"square": (r"\hat{s}", "beta2")}
+    follows = ("mean", -1)
     suits = ("adam", 1.0)
 
     optimizer: Literal["nadam"] = "nadam"

@@ -32,6 +32,7 @@ class Nesterov(Optimizer):
     formula = (r"v' = \rho \, v - \alpha \, g", r"x \leftarrow x + v' + \rho \, (v' - v)")
     source = "Nesterov, A method of solving a convex programming problem with convergence rate O(1/k²), 1983"
     slots = {"velocity": ("v", "Velocity")}
+    follows = ("velocity", 1)
 
     optimizer: Literal["nesterov"] = "nesterov"
     rho: float = parameter(

@@ -51,6 +51,8 @@ class RAdam(Optimizer):
     )
     source = "Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, ICLR 2020"
     slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
+    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
+    follows = ("mean", -1)
     suits = ("sgd", 1.0)  # its first steps are not scaled: at Adam's rates they leave steep surfaces
 
     optimizer: Literal["radam"] = "radam"

@@ -30,6 +30,8 @@ class Yogi(Optimizer):
     )
     source = "Zaheer et al., Adaptive Methods for Nonconvex Optimization, NeurIPS 2018"
     slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
+    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
+    follows = ("mean", -1)
     suits = ("adam", 1.0)
 
     optimizer: Literal["yogi"] = "yogi"

@@ -48,7 +48,7 @@ def test_every_optimizer_of_the_lecture_has_its_own_colour(theme: Theme):
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
 def test_paths_stand_out_from_the_map(theme: Theme):
-    for colour in (*theme.runs.values(), *theme.spare):
+    for colour in (*theme.runs.values(), *theme.spare, theme.gradient, theme.memory):
         for ground in theme.heights[1:]:
             assert contrast(colour, ground) >= 2.5, (colour, ground)
 

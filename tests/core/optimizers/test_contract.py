@@ -191,6 +191,30 @@ def test_its_slots_are_in_its_state_and_start_at_zero(kind: type[Optimizer]) -> 
 
 
 @every_optimizer
+def test_the_formula_says_which_of_its_symbols_change_in_every_step(kind: type[Optimizer]) -> None:
+    entry = kind.entry()
+    formula = "".join(entry["mathml"])
+    wanted = ["gradient", "iterate", *kind.slots, *(f"{name}:corrected" for name in kind.corrected)]
+    for name in wanted:
+        assert f'data-value="{name}"' in formula, name
+    decays = {slot["name"]: slot["corrected"]["decay"] for slot in entry["slots"] if "corrected" in slot}
+    assert set(decays) <= set(kind.slots)
+    assert set(decays.values()) <= {described["name"] for described in kind.parameters()}
+
+
+@every_optimizer
+def test_a_step_follows_what_it_remembers(kind: type[Optimizer]) -> None:
+    """Under a constant gradient the step and the slot named by `follows` have the sign that `follows` says."""
+    if kind.follows is None:
+        assert not {"velocity", "mean", "momentum"} & set(kind.slots)
+        return
+    name, sign = kind.follows
+    path, states = walk(kind(lr=0.01).transform(), lambda x: jnp.array([3.0, -2.0]), (0.0, 0.0), 5)
+    remembered = np.stack([slot_values(state, (name,))[name] for state in states])
+    np.testing.assert_array_equal(np.sign(sign * remembered[1:]), np.sign(np.diff(path, axis=0)[1:]))
+
+
+@every_optimizer
 def test_its_definition_is_whole(kind: type[Optimizer]) -> None:
     for text in (kind.title, kind.source, kind.__doc__):
         assert text
