@@ -40,6 +40,19 @@ class RunAnswer(BaseModel):
     """Loss over the test rows."""
     test_accuracy: Numbers | None = None
     """Share of the test rows that are classified rightly."""
+    diverged: int | None = None
+    """How many of several seeds diverged."""
+    loss_band: list[tuple[float, float, float]] | None = None
+    """Where there are several seeds: at each iterate the loss that a tenth of them, half of them, nine tenths of them
+    do not exceed; one that diverged counts as the largest number."""
+    grad_norm_band: list[tuple[float, float, float]] | None = None
+    """The same of the length of the true gradient."""
+    step_norm_band: list[tuple[float, float, float]] | None = None
+    """The same of the length of each step."""
+    path_median: list[tuple[float, float]] | None = None
+    """The median of each coordinate over the seeds that have not diverged."""
+    cloud: list[list[tuple[float, float]]] | None = None
+    """Where up to 64 seeds are at the start and after every fourth step."""
 
 
 class Answer(BaseModel):

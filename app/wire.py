@@ -101,7 +101,7 @@ def chunk_frame(identifier: int, chunk: Chunk) -> bytes:
         "first": chunk.first,
         "last": chunk.last,
         "total": chunk.total,
-        "runs": [{"status": str(run.status), "steps": run.steps} for run in chunk.runs],
+        "runs": [run.state() for run in chunk.runs],
     }
     parts = [Part(name, values, run) for run, frame in enumerate(chunk.runs) for name, values in frame.arrays.items()]
     return encode(header, parts)

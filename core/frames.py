@@ -21,13 +21,22 @@ class RunFrame:
             and mini-batch included, and each slot of the optimizer's state after it, such as `velocity` (m, 2): one row
             a step. On a network `batch_loss`, `grad_norm`, `step_norm`, `lr` (m,), one row a step, and
             `train_loss`, `test_loss`, `test_accuracy` with `at` (k,), the step each was taken at.
+            Where a comparison has several seeds these are of the run's own one, and what `core.cloud` says of all
+            stands beside them.
         status: how the run stands at the end of the chunk.
         steps: steps taken so far in total (a diverged run: the last finite iterate's).
+        diverged: how many of several seeds have diverged so far; None where there is one.
     """
 
     arrays: Arrays
     status: Outcome
     steps: int
+    diverged: int | None = None
+
+    def state(self) -> dict[str, Any]:
+        """Return how the run stands, JSON-able: `status`, `steps`, and `diverged` where there are several seeds."""
+        told = {"status": str(self.status), "steps": self.steps}
+        return told if self.diverged is None else told | {"diverged": self.diverged}
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ def join(chunks: list[Chunk]) -> Chunk:
     runs: list[RunFrame] = []
     for parts in zip(*(chunk.runs for chunk in chunks), strict=True):
         arrays = {name: np.concatenate([part.arrays[name] for part in parts]) for name in parts[0].arrays}
-        runs.append(RunFrame(arrays, parts[-1].status, parts[-1].steps))
+        runs.append(RunFrame(arrays, parts[-1].status, parts[-1].steps, parts[-1].diverged))
     return Chunk(chunks[0].first, chunks[-1].last, chunks[-1].total, tuple(runs))
 
 
@@ -67,7 +76,4 @@ def as_json(chunk: Chunk, names: list[str]) -> list[dict[str, Any]]:
         chunk: the whole comparison.
         names: the optimizers' names, in the comparison's order.
     """
-    return [
-        {"optimizer": name, "status": str(run.status), "steps": run.steps, **run.arrays}
-        for name, run in zip(names, chunk.runs, strict=True)
-    ]
+    return [{"optimizer": name, **run.state(), **run.arrays} for name, run in zip(names, chunk.runs, strict=True)]

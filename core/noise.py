@@ -1,10 +1,10 @@
 """Noise on the gradient: the lecture's stand-in for what a mini-batch does to it.
 
-Which kind it is travels as a number, so that switching it on compiles nothing.
+Each kind's strength travels as a number, 0 where another one is chosen, so that switching one on compiles nothing.
 """
 
 from collections.abc import Callable
-from typing import ClassVar, Literal
+from typing import Literal
 
 import jax
 import jax.numpy as jnp
@@ -20,8 +20,11 @@ def _scale() -> float:
 class Noise(Definition):
     """What is added to every gradient."""
 
-    code: ClassVar[int]
     kind: str
+
+    def strengths(self) -> list[float]:
+        """Return how strong each of the `SAMPLES` is, in their order."""
+        return [self.numbers().get("scale", 0.0) if self.kind == kind else 0.0 for kind in SAMPLES]
 
 
 class NoNoise(Noise):
@@ -29,7 +32,6 @@ class NoNoise(Noise):
 
     title = "None"
     order = 10
-    code = 0
     kind: Literal["none"] = "none"
 
 
@@ -38,7 +40,6 @@ class GaussianNoise(Noise):
 
     title = "Gaussian"
     order = 20
-    code = 1
     formula = (r"g \leftarrow g + \sigma \, \xi, \quad \xi \sim \mathcal{N}(0, 1)",)
     kind: Literal["gaussian"] = "gaussian"
     scale: float = _scale()
@@ -49,7 +50,6 @@ class UniformNoise(Noise):
 
     title = "Uniform"
     order = 30
-    code = 2
     formula = (r"g \leftarrow g + \sigma \, \xi, \quad \xi \sim \mathcal{U}(-1, 1)",)
     kind: Literal["uniform"] = "uniform"
     scale: float = _scale()
@@ -57,29 +57,34 @@ class UniformNoise(Noise):
 
 NOISES: tuple[type[Noise], ...] = (NoNoise, GaussianNoise, UniformNoise)
 
+Sample = Callable[[Array, tuple[int, ...]], Array]
+SAMPLES: dict[str, Sample] = {
+    "gaussian": jax.random.normal,
+    "uniform": lambda key, shape: jax.random.uniform(key, shape, minval=-1.0, maxval=1.0),
+}
+"""Kind of noise to a draw of strength 1, of (key, shape)."""
 
-def draw(code: Array, scale: Array, key: Array, steps: Array, shape: tuple[int, ...]) -> Array:
-    """Draw the noise of some steps; a step's draw depends on the key and its number alone.
+
+def draw(wanted: Array, key: Array, steps: Array, shape: tuple[int, ...]) -> Array:
+    """Draw noise of strength 1 for some steps; a step's draw depends on the key and its number alone.
 
     Args:
-        code: which kind, shape () (see `Noise.code`); traced.
-        scale: σ, shape (); traced.
+        wanted: of each of the `SAMPLES`, shape (kinds,), whether it is needed; traced.
         key: the run's key for noise.
         steps: numbers of the steps, shape (T,).
         shape: of each draw.
 
     Returns:
-        Shape (T, *shape). Without noise nothing is drawn.
+        Shape (T, kinds, *shape). What is not wanted is 0, and not drawn.
     """
 
-    def drawn(sample: Callable[[Array], Array]) -> Callable[[], Array]:
-        return lambda: scale * jax.vmap(lambda step: sample(jax.random.fold_in(key, step)))(steps)
+    def drawn(sample: Sample) -> Array:
+        return jax.vmap(lambda step: sample(jax.random.fold_in(key, step), shape))(steps)
 
-    return jax.lax.switch(
-        code,
-        [
-            lambda: jnp.zeros((steps.shape[0], *shape)),
-            drawn(lambda key: jax.random.normal(key, shape)),
-            drawn(lambda key: jax.random.uniform(key, shape, minval=-1.0, maxval=1.0)),
-        ],
-    )
+    def nothing() -> Array:
+        return jnp.zeros((steps.shape[0], *shape))
+
+    def one(place: int, sample: Sample) -> Array:
+        return jax.lax.cond(wanted[place], lambda: drawn(sample), nothing)
+
+    return jnp.stack([one(place, sample) for place, sample in enumerate(SAMPLES.values())], axis=1)

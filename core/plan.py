@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.optimizers.base import Optimizer
 from core.problems.base import Problem
 from core.schedules.base import rates
-from core.spec import Comparison
+from core.spec import Comparison, Run
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Plan:
 
     Attributes:
         problem: its structure.
-        groups: (structure of the optimizer, number of runs), in the loop's order.
+        groups: (structure of the optimizer, number of rows), in the loop's order: a row is a run with one seed.
         seeds: number of distinct seeds.
     """
 
@@ -28,7 +28,7 @@ class Plan:
     seeds: int
 
     def rows(self) -> list[slice]:
-        """Return the rows of each group among the runs, in the loop's order."""
+        """Return the rows of each group, in the loop's order."""
         ends = np.cumsum([0, *(count for _, count in self.groups)]).tolist()
         return [slice(low, high) for low, high in pairwise(ends)]
 
@@ -39,13 +39,23 @@ class Setting:
 
     Attributes:
         order: position in the loop to index in the comparison.
-        traced: arrays that enter the program.
-        lr: learning rates, shape (steps, runs), float32.
+        members: seeds of each run; its rows follow each other.
+        traced: arrays that enter the program, as they are before any run forks.
+        turns: steps at which runs fork, rising, each with the optimizers' numbers from there on.
+        lr: learning rates, shape (steps, rows), float32.
     """
 
     order: list[int]
+    members: int
     traced: dict[str, Any]
+    turns: list[tuple[int, Any]]
     lr: NDArray[np.float32]
+
+    def stretches(self, steps: int) -> list[tuple[int, int, dict[str, Any]]]:
+        """Return stretches of the run within which no number changes: (first step, step after the last, arrays)."""
+        starts = [(0, self.traced["rules"]), *((at, rules) for at, rules in self.turns if at < steps)]
+        ends = [at for at, _ in starts[1:]] + [steps]
+        return [(at, end, self.traced | {"rules": rules}) for (at, rules), end in zip(starts, ends, strict=True)]
 
 
 def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
@@ -55,25 +65,49 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
     rules = [run.rule() for run in runs]
     order = sorted(range(len(runs)), key=lambda i: (rules[i].order, repr(rules[i].structure())))
     grouped = [(rule, list(members)) for rule, members in groupby(order, key=lambda i: rules[i].structure())]
-    seeds = [comparison.seed if (own := runs[i].seed) is None else own for i in order]
-    distinct = sorted(set(seeds))
-    values = [problem.numbers() | runs[i].problem for i in order]
-    traced = {
-        "problem": {name: _floats([numbers[name] for numbers in values]) for name in problem.numbers()},
-        "rules": tuple(
-            {name: _floats([rules[i].numbers()[name] for i in members]) for name in rule.numbers() if name != "lr"}
+    seeds = [seed + member for i in order for seed in [_seed(comparison, i)] for member in range(comparison.seeds)]
+    distinct, which = np.unique(np.array(seeds, np.uint32), return_inverse=True)
+
+    def each_row(values: list[Any]) -> NDArray[np.float32]:
+        return np.repeat(np.array(values, np.float32), comparison.seeds, axis=0)
+
+    def rules_from(step: int) -> Any:
+        return tuple(
+            {name: each_row([_number(runs[i], name, step) for i in members]) for name in rule.numbers() if name != "lr"}
             for rule, members in grouped
-        ),
-        "start": np.array([runs[i].start or comparison.origin() for i in order], np.float32),
-        "seeds": np.array(distinct, np.uint32),
-        "which": np.array([distinct.index(seed) for seed in seeds], np.int32),
-        "noise": np.int32(comparison.noise.code),
-        "scale": np.float32(getattr(comparison.noise, "scale", 0.0)),
+        )
+
+    traced = {
+        "problem": {
+            name: each_row([runs[i].problem.get(name, value) for i in order])
+            for name, value in problem.numbers().items()
+        },
+        "rules": rules_from(0),
+        "start": each_row([runs[i].start or comparison.origin() for i in order]),
+        "seeds": distinct,
+        "which": which.astype(np.int32),
+        "noise": each_row([(runs[i].noise or comparison.noise).strengths() for i in order]),
     }
-    lr = np.stack([rates(runs[i].lr, runs[i].schedule, comparison.steps) for i in order], axis=1)
-    groups = tuple((rule, len(members)) for rule, members in grouped)
-    return Plan(problem.structure(), groups, len(distinct)), Setting(order, traced, lr)
+    lr = np.repeat(np.stack([_rates(runs[i], comparison.steps) for i in order], axis=1), comparison.seeds, axis=1)
+    groups = tuple((rule, len(members) * comparison.seeds) for rule, members in grouped)
+    turns = [(at, rules_from(at)) for at in sorted({run.fork.at for run in runs if run.fork})]
+    return Plan(problem.structure(), groups, len(distinct)), Setting(order, comparison.seeds, traced, turns, lr)
 
 
-def _floats(values: list[float]) -> NDArray[np.float32]:
-    return np.array(values, np.float32)
+def _seed(comparison: Comparison, index: int) -> int:
+    own = comparison.runs[index].seed
+    return comparison.seed if own is None else own
+
+
+def _number(run: Run, name: str, step: int) -> float:
+    """Return a number of a run's optimizer as it is from a step on."""
+    numbers = run.rule().numbers()
+    return (numbers | run.fork.values)[name] if run.fork and run.fork.at <= step else numbers[name]
+
+
+def _rates(run: Run, steps: int) -> NDArray[np.float32]:
+    """Return a run's learning rates, shape (steps,)."""
+    lr = rates(run.lr, run.schedule, steps)
+    if run.fork and "lr" in run.fork.values:
+        lr[run.fork.at :] = rates(run.fork.values["lr"], run.schedule, steps)[run.fork.at :]
+    return lr

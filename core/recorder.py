@@ -1,11 +1,13 @@
 """What the loop returns, as chunks in the comparison's order, cut where runs diverge."""
 
+from dataclasses import replace
 from typing import Any
 
 import jax
 import numpy as np
 from numpy.typing import NDArray
 
+from core.cloud import Cloud
 from core.frames import Arrays, Chunk, RunFrame
 from core.outcome import Outcome
 from core.plan import Plan, Setting
@@ -23,11 +25,14 @@ class Recorder:
         count = len(setting.order)
         self._status = [Outcome.OK] * count
         self._steps = [0] * count
+        self._clouds = [Cloud(setting.members) for _ in range(count)] if setting.members > 1 else []
         self._measured: list[tuple[int, dict[str, Any]]] = []
         self._params: list[NDArray[np.float32]] = []
 
     def all_diverged(self) -> bool:
         """Say whether there is nothing left to run."""
+        if self._clouds:
+            return all(cloud.diverged == self._setting.members for cloud in self._clouds)
         return all(status is Outcome.DIVERGED for status in self._status)
 
     def measure(self, record: dict[str, Any]) -> None:
@@ -40,17 +45,27 @@ class Recorder:
         record = jax.tree.map(np.asarray, record)
         if "evaluation" in record:
             self._measured.append((first + taken, record["evaluation"]))
+        members = self._setting.members
         frames: dict[int, RunFrame] = {}
         for rows, group in zip(self._plan.rows(), record["groups"], strict=True):
-            for column in range(rows.stop - rows.start):
-                row = rows.start + column
+            for column in range(0, rows.stop - rows.start, members):
+                place = (rows.start + column) // members
                 arrays = {name: values[:, column] for name, values in group.items()}
-                arrays["lr"] = self._setting.lr[first : first + taken, row]
-                frames[self._setting.order[row]] = self._frame(row, first, taken, arrays)
+                arrays["lr"] = self._setting.lr[first : first + taken, place * members]
+                frame = self._frame(place, first, taken, arrays)
+                if self._clouds:
+                    mine = {name: values[:, column : column + members] for name, values in group.items()}
+                    frame = self._with_cloud(self._clouds[place], frame, first, taken, mine)
+                frames[self._setting.order[place]] = frame
         params = self._snapshots(record["params"]) if "params" in record else None
         self._measured = []
         runs = tuple(frames[index] for index in range(len(frames)))
         return Chunk(first, first + taken, self._total, runs, params)
+
+    def _with_cloud(self, cloud: Cloud, frame: RunFrame, first: int, taken: int, group: dict[str, Any]) -> RunFrame:
+        """Add what is told of all seeds to the frame of the first one."""
+        arrays = cloud.cut(first, taken, group)
+        return replace(frame, arrays=frame.arrays | arrays, diverged=cloud.diverged)
 
     def _frame(self, row: int, first: int, taken: int, arrays: Arrays) -> RunFrame:
         """Cut one run where it stops being finite."""

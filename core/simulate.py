@@ -47,18 +47,19 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
     plan, setting = prepare(comparison)
     carry = _begin(plan, setting.traced)
     recorder = Recorder(plan, setting, comparison.steps)
-    first = 0
     if plan.problem.records == "snapshots":
         recorder.measure(_evaluate(plan, setting.traced, carry))
-    while first < comparison.steps and not recorder.all_diverged():
-        left = comparison.steps - first
-        length = next((size for size in plan.problem.chunk_steps if size >= left), plan.problem.chunk_steps[-1])
-        taken = min(length, left)
-        lr = np.zeros((length, setting.lr.shape[1]), np.float32)
-        lr[:taken] = setting.lr[first : first + taken]
-        carry, record = _advance(plan, setting.traced, carry, lr, np.int32(first), np.int32(taken))
-        yield recorder.cut(first, taken, record)
-        first += taken
+    # Of many seeds a longer chunk would take too much memory at once.
+    sizes = plan.problem.chunk_steps if comparison.seeds == 1 else plan.problem.chunk_steps[:1]
+    for first, end, traced in setting.stretches(comparison.steps):
+        while first < end and not recorder.all_diverged():
+            length = next((size for size in sizes if size >= end - first), sizes[-1])
+            taken = min(length, end - first)
+            lr = np.zeros((length, setting.lr.shape[1]), np.float32)
+            lr[:taken] = setting.lr[first : first + taken]
+            carry, record = _advance(plan, traced, carry, lr, np.int32(first), np.int32(taken))
+            yield recorder.cut(first, taken, record)
+            first += taken
 
 
 def _key(seed: Array, stream: int) -> Array:
@@ -91,7 +92,7 @@ def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: A
         carry: parameters and states, per group.
         lr: shape (S, runs).
         first: steps done before.
-        taken: steps that count; parameters of snapshots stay put after them.
+        taken: steps that count; the carry returned is the one after them.
 
     Returns:
         The carry, and a record of the chunk: see `_path_record` and `_snapshot_record`.
@@ -100,25 +101,26 @@ def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: A
     batches = jax.vmap(lambda seed: plan.problem.batches(_key(seed, _BATCHES), first, steps), out_axes=1)(
         traced["seeds"]
     )
-    noise = jax.vmap(lambda seed: _noise(traced, seed, first, steps), out_axes=1)(traced["seeds"])
+    noise = _noise(traced, first, steps) if plan.problem.records == "path" else None
     counts = jnp.arange(steps) < taken
     step = partial(_step, plan, traced)
     inputs = (lr, batches, noise, counts)
     if plan.problem.records == "path":
-        after, (iterates, seen) = _scan_flat(step, carry, inputs)
+        iterates, seen = _scan_flat(step, carry, inputs)
+        after = jax.tree.map(lambda leaf: leaf[taken - 1], iterates)
         return after, _path_record(plan, traced, carry, iterates, seen["groups"])
     after, record = jax.lax.scan(step, carry, inputs)
     return after, record | _evaluate(plan, traced, after)
 
 
-def _scan_flat(step: Any, carry: Any, inputs: Any) -> tuple[Any, Any]:
+def _scan_flat(step: Any, carry: Any, inputs: Any) -> Any:
     """Scan with the carry and the step's record as one vector, and keep every one.
 
     They are a handful of numbers, so this is one kernel a step, not dozens; the record travels in the carry for nothing
     else but to be packed with it.
 
     Returns:
-        The last carry, and all (carry, record) stacked along a leading axis.
+        (carry, record) after each step, stacked along a leading axis.
     """
     _, record = jax.eval_shape(step, carry, jax.tree.map(lambda rows: rows[0], inputs))
     nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), record)
@@ -128,8 +130,7 @@ def _scan_flat(step: Any, carry: Any, inputs: Any) -> tuple[Any, Any]:
         after = _pack(step(restore(vector)[0], row))
         return after, after
 
-    last, vectors = jax.lax.scan(flat_step, flat, inputs)
-    return restore(last)[0], jax.vmap(restore)(vectors)
+    return jax.vmap(restore)(jax.lax.scan(flat_step, flat, inputs)[1])
 
 
 def _pack(tree: Any) -> Array:
@@ -140,9 +141,15 @@ def _pack(tree: Any) -> Array:
     return reduce(add, padded)
 
 
-def _noise(traced: dict[str, Any], seed: Array, first: Array, steps: int) -> Array:
-    """Draw the gradient noise of steps first …, shape (steps, 2), the same whatever the chunks."""
-    return draw(traced["noise"], traced["scale"], _key(seed, _NOISE), first + jnp.arange(steps), (2,))
+def _noise(traced: dict[str, Any], first: Array, steps: int) -> Array:
+    """Draw the gradient noise of steps first …, shape (steps, rows, 2), the same whatever the chunks."""
+    wanted = jnp.any(traced["noise"] > 0, axis=0)
+
+    def drawn(seed: Array) -> Array:
+        return draw(wanted, _key(seed, _NOISE), first + jnp.arange(steps), (2,))
+
+    each = jax.vmap(drawn, out_axes=1)(traced["seeds"])[:, traced["which"]]
+    return jnp.einsum("trkx,rk->trx", each, traced["noise"])
 
 
 def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[Any, dict[str, Any]]:
@@ -160,7 +167,7 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
         rules = traced["rules"][index] | {"lr": lr[rows]}
         loss, slope, moved, state = jax.vmap(
             partial(_move, plan, rule), in_axes=(0, 0, 0, 0, axis, 0 if on_path else None)
-        )(numbers, rules, params, state, batch, noise[which] if on_path else None)
+        )(numbers, rules, params, state, batch, noise[rows] if on_path else None)
         if on_path:
             records.append({"gradient": slope})
         else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, ValidationError, create_model, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from core.noise import NOISES, NoNoise
+from core.noise import NOISES, Noise, NoNoise
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.problems.base import Problem
 from core.problems.network import Network
@@ -27,6 +27,9 @@ MAX_ITERATES = 200_000
 """Runs × steps: what an answer may hold; 200,000 iterates are about 20 MB of JSON."""
 MAX_OWN = 16
 """Values of the problem's numbers that a run may have of its own; no problem has more numbers."""
+MAX_SEEDS = 256
+MAX_MEMBERS = 2048
+"""Runs × seeds: their histories are in memory at once, some 80 MB."""
 MAX_START = 1e4
 MAX_SEED = 2**31 - 1
 
@@ -42,8 +45,19 @@ def _union(members: list[Any], tag: str) -> Any:
 
 if TYPE_CHECKING:
     AnySchedule = Schedule
+    AnyNoise = Noise
 else:
     AnySchedule = _union(list(SCHEDULES), "kind")
+    AnyNoise = _union(list(NOISES), "kind")
+
+
+class Fork(BaseModel):
+    """Another course from a step on: the state is kept, some of the optimizer's numbers are other."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    at: Annotated[int, Field(ge=1, le=MAX_STEPS, description="The first step with the other numbers is the next one")]
+    values: Annotated[dict[str, float], Field(max_length=MAX_OWN, description="Numbers of the optimizer from there on")]
 
 
 class Run(Optimizer):
@@ -54,6 +68,8 @@ class Run(Optimizer):
     color: Annotated[str | None, Field(pattern="^#[0-9a-fA-F]{6}$", description="Its colour, such as #0072B2")] = None
     start: Annotated[Point | None, Field(description="Its own start on a surface")] = None
     seed: Annotated[Seed | None, Field(description="Its own seed")] = None
+    noise: Annotated[AnyNoise | None, Field(description="Its own gradient noise")] = None
+    fork: Annotated[Fork | None, Field(description="Other numbers from some step on")] = None
     problem: Annotated[
         dict[str, float], Field(max_length=MAX_OWN, description="Its own values of the problem's numbers")
     ] = {}
@@ -105,11 +121,9 @@ def _surface_class(surface: type[Surface]) -> type[SurfaceProblem]:
 if TYPE_CHECKING:
     AnyProblem = SurfaceProblem | Network
     AnyRun = Run
-    AnyNoise = NoNoise
 else:
     AnyProblem = _union([_union([_surface_class(surface) for surface in SURFACES], "name"), Network], "kind")
     AnyRun = _union(list(_RULES), "optimizer")
-    AnyNoise = _union(list(NOISES), "kind")
 
 
 def _flatten(schema: dict[str, Any]) -> None:
@@ -129,15 +143,18 @@ class Comparison(BaseModel):
     )
     steps: Annotated[int, Field(ge=1, le=MAX_STEPS, description="Steps of every run")] = 300
     seed: Annotated[Seed, Field(description="Noise, initial weights and the order of mini-batches follow from it")] = 0
+    seeds: Annotated[
+        int, Field(ge=1, le=MAX_SEEDS, description="Run every run with this many seeds, from its own on, as a cloud")
+    ] = 1
     noise: Annotated[AnyNoise, Field(description="What is added to every gradient")] = NoNoise()
     runs: Annotated[list[AnyRun], Field(min_length=1, max_length=MAX_RUNS, description="What races")]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Hold what no field can hold alone."""
-        found = [*self._too_long(), *self._misplaced()]
+        found = [*self._too_long(), *self._too_many(), *self._misplaced()]
         for index, run in enumerate(self.runs):
-            found += self._foreign(index, run)
+            found += [*self._foreign(index, run), *_wrong_turn(index, run)]
         if found:
             raise ValidationError.from_exception_data("Comparison", found)
         return self
@@ -185,8 +202,14 @@ class Comparison(BaseModel):
             )
         ]
 
+    def _too_many(self) -> list[InitErrorDetails]:
+        most = MAX_MEMBERS // len(self.runs)
+        if self.seeds <= most:
+            return []
+        return [_error(("seeds",), f"Input should be at most {most} for {len(self.runs)} runs", self.seeds)]
+
     def _misplaced(self) -> list[InitErrorDetails]:
-        """A network has no start in the plane, and its noise comes from its mini-batches."""
+        """A network has no start in the plane, its noise comes from its mini-batches, and it is trained once."""
         if isinstance(self.resolve(), Planar):
             return []
         found = [
@@ -194,12 +217,13 @@ class Comparison(BaseModel):
             for where, holder in [((), self), *((("runs", i), run) for i, run in enumerate(self.runs))]
             if holder.start is not None
         ]
-        if self.noise.kind != "none":
-            found.append(
-                _error(
-                    ("noise",), "A network's noise comes from its mini-batches; only none is allowed", self.noise.kind
-                )
-            )
+        found += [
+            _error((*where, "noise"), "A network's noise comes from its mini-batches; only none is allowed", noise.kind)
+            for where, noise in [((), self.noise), *((("runs", i), run.noise) for i, run in enumerate(self.runs))]
+            if noise is not None and noise.kind != "none"
+        ]
+        if self.seeds > 1:
+            found.append(_error(("seeds",), "A network is trained with one seed; only 1 is allowed", self.seeds))
         return found
 
     def _foreign(self, index: int, run: Run) -> list[InitErrorDetails]:
@@ -218,6 +242,23 @@ class Comparison(BaseModel):
             except ValidationError as error:
                 found += [_error(where, detail["msg"], value) for detail in error.errors()]
         return found
+
+
+def _wrong_turn(index: int, run: Run) -> list[InitErrorDetails]:
+    """What a run turns to must be numbers of its optimizer, and valid ones."""
+    rule = run.rule()
+    found: list[InitErrorDetails] = []
+    for name, value in (run.fork.values if run.fork else {}).items():
+        where = ("runs", index, "fork", "values", name)
+        if name not in rule.number_fields():
+            allowed = ", ".join(rule.number_fields())
+            found.append(_error(where, f"Not a number of this optimizer; allowed: {allowed}", value))
+            continue
+        try:
+            type(rule).model_validate(rule.model_dump() | {name: value})
+        except ValidationError as error:
+            found += [_error(where, detail["msg"], value) for detail in error.errors()]
+    return found
 
 
 def _error(where: tuple[str | int, ...], message: str, value: Any) -> InitErrorDetails:

@@ -160,6 +160,13 @@ export interface components {
              */
             seed?: number | null;
             /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
              * Problem
              * @description Its own values of the problem's numbers
              * @default {}
@@ -262,6 +269,13 @@ export interface components {
              */
             seed?: number | null;
             /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
              * Problem
              * @description Its own values of the problem's numbers
              * @default {}
@@ -336,6 +350,13 @@ export interface components {
              */
             seed?: number | null;
             /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
              * Problem
              * @description Its own values of the problem's numbers
              * @default {}
@@ -397,6 +418,13 @@ export interface components {
              * @description Its own seed
              */
             seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
             /**
              * Problem
              * @description Its own values of the problem's numbers
@@ -465,6 +493,13 @@ export interface components {
              * @description Its own seed
              */
             seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
             /**
              * Problem
              * @description Its own values of the problem's numbers
@@ -546,6 +581,13 @@ export interface components {
              */
             seed?: number | null;
             /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
              * Problem
              * @description Its own values of the problem's numbers
              * @default {}
@@ -625,6 +667,13 @@ export interface components {
              * @description Its own seed
              */
             seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
             /**
              * Problem
              * @description Its own values of the problem's numbers
@@ -844,6 +893,12 @@ export interface components {
              */
             seed?: number;
             /**
+             * Seeds
+             * @description Run every run with this many seeds, from its own on, as a cloud
+             * @default 1
+             */
+            seeds?: number;
+            /**
              * Noise
              * @description What is added to every gradient
              * @default {
@@ -994,6 +1049,24 @@ export interface components {
             loc: string;
             /** Msg */
             msg: string;
+        };
+        /**
+         * Fork
+         * @description Another course from a step on: the state is kept, some of the optimizer's numbers are other.
+         */
+        Fork: {
+            /**
+             * At
+             * @description The first step with the other numbers is the next one
+             */
+            at: number;
+            /**
+             * Values
+             * @description Numbers of the optimizer from there on
+             */
+            values: {
+                [key: string]: number;
+            };
         };
         /**
          * GaussianNoise
@@ -1231,6 +1304,13 @@ export interface components {
              */
             seed?: number | null;
             /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
              * Problem
              * @description Its own values of the problem's numbers
              * @default {}
@@ -1424,6 +1504,13 @@ export interface components {
              */
             seed?: number | null;
             /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
              * Problem
              * @description Its own values of the problem's numbers
              * @default {}
@@ -1507,6 +1594,13 @@ export interface components {
              * @description Its own seed
              */
             seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
             /**
              * Problem
              * @description Its own values of the problem's numbers
@@ -1621,6 +1715,13 @@ export interface components {
              * @description Its own seed
              */
             seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
             /**
              * Problem
              * @description Its own values of the problem's numbers
@@ -1846,6 +1947,13 @@ export interface components {
              */
             seed?: number | null;
             /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
              * Problem
              * @description Its own values of the problem's numbers
              * @default {}
@@ -1919,6 +2027,13 @@ export interface components {
              * @description Its own seed
              */
             seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
             /**
              * Problem
              * @description Its own values of the problem's numbers
@@ -2116,6 +2231,55 @@ export interface components {
              * @description Share of the test rows that are classified rightly.
              */
             test_accuracy?: number[] | null;
+            /**
+             * Diverged
+             * @description How many of several seeds diverged.
+             */
+            diverged?: number | null;
+            /**
+             * Loss Band
+             * @description Where there are several seeds: at each iterate the loss that a tenth of them, half of them, nine tenths of them
+             *     do not exceed; one that diverged counts as the largest number.
+             */
+            loss_band?: [
+                number,
+                number,
+                number
+            ][] | null;
+            /**
+             * Grad Norm Band
+             * @description The same of the length of the true gradient.
+             */
+            grad_norm_band?: [
+                number,
+                number,
+                number
+            ][] | null;
+            /**
+             * Step Norm Band
+             * @description The same of the length of each step.
+             */
+            step_norm_band?: [
+                number,
+                number,
+                number
+            ][] | null;
+            /**
+             * Path Median
+             * @description The median of each coordinate over the seeds that have not diverged.
+             */
+            path_median?: [
+                number,
+                number
+            ][] | null;
+            /**
+             * Cloud
+             * @description Where up to 64 seeds are at the start and after every fourth step.
+             */
+            cloud?: [
+                number,
+                number
+            ][][] | null;
         } & {
             [key: string]: unknown;
         };
@@ -2166,6 +2330,13 @@ export interface components {
              * @description Its own seed
              */
             seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
             /**
              * Problem
              * @description Its own values of the problem's numbers
@@ -2368,6 +2539,13 @@ export interface components {
              */
             seed?: number | null;
             /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
              * Problem
              * @description Its own values of the problem's numbers
              * @default {}
@@ -2433,6 +2611,7 @@ export type EggholderParameters = components['schemas']['EggholderParameters'];
 export type EggholderProblem = components['schemas']['EggholderProblem'];
 export type ExponentialDecay = components['schemas']['ExponentialDecay'];
 export type FieldError = components['schemas']['FieldError'];
+export type Fork = components['schemas']['Fork'];
 export type GaussianNoise = components['schemas']['GaussianNoise'];
 export type GoldsteinPriceParameters = components['schemas']['GoldsteinPriceParameters'];
 export type GoldsteinPriceProblem = components['schemas']['GoldsteinPriceProblem'];
