@@ -8,7 +8,7 @@ from core.problems.datasets import DATASETS
 from core.problems.network import Network
 from core.problems.surfaces import SURFACES
 from core.schedules import SCHEDULES
-from core.spec import MAX_START, Comparison
+from core.spec import MAX_MEMBERS, MAX_START, Comparison
 
 DEFAULT = Comparison.model_validate(
     {
@@ -64,6 +64,8 @@ def _limits() -> dict[str, dict[str, int | float]]:
     return {
         "steps": _bounds(comparison["steps"]),
         "seed": _bounds(comparison["seed"]),
+        "seeds": _bounds(comparison["seeds"]),
+        "members": {"ge": 1, "le": MAX_MEMBERS},
         "start": {"ge": -MAX_START, "le": MAX_START},
         "batch_size": _bounds(network["batch_size"]),
         "width": _bounds(hidden["items"]),

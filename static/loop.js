@@ -195,7 +195,8 @@ export function startLoop(store) {
       const target = runs[run ?? 0]?.arrays;
       if (target) target[name] = join(target[name], values);
     }
-    const result = { id: header.id, total: header.total ?? 0, last: header.last ?? 0, done: false, runs };
+    const { seeds = 1 } = sent.get(header.id) ?? before ?? {};
+    const result = { id: header.id, total: header.total ?? 0, last: header.last ?? 0, done: false, seeds, runs };
     return { ...store.get(), ...waiting }.failure === null ? { result } : { result, errors: [], failure: null };
   }
 

@@ -1,5 +1,6 @@
 // The map: heights below, paths above, each in its own plot, so that moving paths never touches the heights.
 import { problemOf } from "./catalog.js";
+import { createCloud } from "./cloud.js";
 import { h, renew } from "./dom.js";
 import { createGround } from "./ground.js";
 import { t } from "./language.js";
@@ -12,10 +13,12 @@ import { addZoom } from "./zoom.js";
 export function mount(element, store) {
   const below = h("div", { class: "plot" });
   const above = h("div", { class: "plot" });
+  const dots = h("canvas", { class: "cloud", "aria-hidden": "true" });
   const words = h("p", { class: "map-words", role: "status" });
-  const stage = h("div", { class: "stage", tabindex: 0, role: "application" }, [below, above, words]);
+  const stage = h("div", { class: "stage", tabindex: 0, role: "application" }, [below, dots, above, words]);
   element.append(stage);
   const ground = createGround(below, store);
+  const cloud = createCloud(dots, store);
   const paths = createPaths(above, store);
   let own = false; // whether the window is one that a person chose
   // Measured when it changes: asking while drawing would lay the page out twice.
@@ -52,6 +55,7 @@ export function mount(element, store) {
     const state = store.get();
     if (!size.width || (!network() && !state.view)) return;
     ground.draw(size);
+    cloud.draw(size);
     paths.draw(size, ground.shape());
     zoom.show(own);
     say();

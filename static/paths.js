@@ -70,7 +70,8 @@ export function piecesOf(state) {
   const { result, landscape, playhead, comparison, hidden } = state;
   return comparison.runs.map((_, place) => {
     if (hidden.includes(place)) return { x: [], y: [], cut: 0 };
-    const points = isNetwork(state) ? landscape?.runs[place]?.xy : result?.runs[place]?.arrays.path;
+    const run = result?.runs[place]?.arrays;
+    const points = isNetwork(state) ? landscape?.runs[place]?.xy : (run?.path_median ?? run?.path);
     const at = isNetwork(state) ? landscape?.runs[place]?.at : undefined;
     const { x, y } = columns(points);
     let cut = playhead === null ? x.length - 1 : playhead;

@@ -5,6 +5,7 @@ import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
 import { formula, h, light, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
+import { randomOf, seedsRow } from "./seeds.js";
 
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
@@ -108,6 +109,7 @@ export function mount(element, store) {
       });
       panel.append(bind(["noise", parameter.name], control));
     }
+    panel.append(seedsRow(store));
     const start = comparison.start ?? entry.start ?? [0, 0];
     const coordinate = (/** @type {0 | 1} */ axis) =>
       number({
@@ -154,7 +156,12 @@ export function mount(element, store) {
     const { comparison } = store.get();
     if (comparison.problem.kind === "network") return;
     left.set(comparison.problem.name ?? "", comparison);
-    const key = JSON.stringify([comparison.problem.name, comparison.noise?.kind]);
+    const key = JSON.stringify([
+      comparison.problem.name,
+      comparison.noise?.kind,
+      comparison.seeds,
+      randomOf(comparison),
+    ]);
     if (key !== shape) {
       shape = key;
       build();

@@ -268,14 +268,16 @@ export function mount(element, store, options) {
     const network = comparison.problem.kind === "network";
     results.forEach((text, index) => {
       const run = result?.runs[index];
-      const losses = run?.arrays[network ? "test_loss" : "loss"];
+      const losses = network ? run?.arrays.test_loss : (medianOf(run?.arrays.loss_band) ?? run?.arrays.loss);
       const diverged = run && run.status !== "ok" && (playhead === null || playhead >= run.steps);
       let place = playhead ?? Infinity;
       if (network && run?.arrays.at && playhead !== null) place = lastUntil(run.arrays.at, playhead);
       const loss = short(losses?.[Math.max(0, Math.min(place, losses.length - 1))]);
-      const words = diverged ? t("runs.diverged", { step: run.steps }) : network ? t("runs.test", { loss }) : loss;
+      const gone = run?.diverged ? t("runs.gone", { count: run.diverged }) : "";
+      const single = diverged ? t("runs.diverged", { step: run.steps }) : network ? t("runs.test", { loss }) : loss;
+      const words = run?.diverged === undefined ? single : `${t("runs.median", { loss })} ${gone}`.trim();
       renew(text, { text: words });
-      text.classList.toggle("bad", Boolean(diverged));
+      text.classList.toggle("bad", Boolean(run?.diverged === undefined ? diverged : run.diverged));
     });
   }
 
@@ -318,6 +320,12 @@ export function mount(element, store, options) {
     element.replaceChildren();
   };
 }
+
+/**
+ * The medians of a band, which has three numbers an iterate.
+ * @param {Float32Array | undefined} band
+ */
+const medianOf = (band) => band?.filter((_, place) => place % 3 === 1);
 
 /**
  * @param {any} target

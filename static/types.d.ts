@@ -57,7 +57,7 @@ export interface Catalog {
   noises: Entry[];
   datasets: Entry[];
   /** Of the numbers that every comparison has, and of a network's whole ones. */
-  limits: Record<"steps" | "seed" | "start" | "batch_size" | "width" | "layers", Bounds>;
+  limits: Record<"steps" | "seed" | "seeds" | "members" | "start" | "batch_size" | "width" | "layers", Bounds>;
   default: Comparison;
   default_network?: Comparison;
   [other: string]: unknown;
@@ -70,7 +70,17 @@ export interface Run {
   label?: string | null;
   color?: string | null;
   schedule?: Tagged;
+  noise?: Tagged | null;
+  start?: [number, number] | null;
+  seed?: number | null;
+  fork?: Fork | null;
   [field: string]: unknown;
+}
+
+/** From which step on which numbers of the optimizer are other. */
+export interface Fork {
+  at: number;
+  values: Record<string, number>;
 }
 
 export interface Problem {
@@ -85,6 +95,7 @@ export interface Comparison {
   start?: [number, number] | null;
   steps?: number;
   seed?: number;
+  seeds?: number;
   noise?: Tagged;
   runs: Run[];
 }
@@ -130,6 +141,8 @@ export interface Figures {
 export interface RunResult {
   status: string;
   steps: number;
+  /** How many of several seeds have diverged. */
+  diverged?: number;
   arrays: Record<string, Float32Array>;
 }
 
@@ -138,6 +151,8 @@ export interface Result {
   total: number;
   last: number;
   done: boolean;
+  /** Seeds of every run; where they are several, arrays about all of them stand beside those of its own. */
+  seeds: number;
   runs: RunResult[];
 }
 
@@ -208,7 +223,7 @@ export interface Header {
   first?: number;
   last?: number;
   total?: number;
-  runs?: { status: string; steps: number }[];
+  runs?: { status: string; steps: number; diverged?: number }[];
   minima?: [number, number, number][];
   stage?: "training" | "coarse" | "fine";
   axes?: { variance?: number | null }[];

@@ -22,6 +22,25 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
         )
         for role, width, opacity in ((Role.CURVE_THIN, 1.25, 0.7), (Role.CURVE, WIDTH, 1))
     ]
+    forked = go.Scatter(
+        meta=meta(Role.CURVE_FORKED),
+        x=[],
+        y=[],
+        mode="lines",
+        line={"color": theme.ink, "width": 1.5, "simplify": True},
+        opacity=0.55,
+        hoverinfo="skip",
+    )
+    band = go.Scatter(
+        meta=meta(Role.BAND),
+        x=[],
+        y=[],
+        mode="lines",
+        line={"color": theme.ink, "width": 0, "simplify": True},
+        fill="toself",
+        opacity=0.16,
+        hoverinfo="skip",
+    )
     mark = go.Scatter(
         meta=meta(Role.MARK),
         x=[],
@@ -49,7 +68,7 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
         cliponaxis=False,
         hoverinfo="skip",
     )
-    return go.Figure(data=[*curves, mark, dot, label], layout=_layout(theme)).to_plotly_json()
+    return go.Figure(data=[band, forked, *curves, mark, dot, label], layout=_layout(theme)).to_plotly_json()
 
 
 def _layout(theme: Theme) -> dict[str, Any]:

@@ -53,18 +53,21 @@ def _ground(theme: Theme) -> list[Any]:
 
 def _runs(theme: Theme) -> list[Any]:
     """Return the templates of which the page makes a copy a run."""
-    return [
+    lines = [
         go.Scatter(
             meta=meta(role),
             x=[],
             y=[],
             mode="lines",
-            line={"color": theme.ink, "width": WIDTH, "shape": "linear", "simplify": True},
+            line={"color": theme.ink, "width": width, "shape": "linear", "simplify": True},
             opacity=opacity,
             hoverinfo="skip",
         )
-        for role, opacity in ((Role.GHOST, 0.25), (Role.PATH, 1))
+        for role, width, opacity in ((Role.GHOST, WIDTH, 0.25), (Role.FORKED, 1.5, 0.55), (Role.PATH, WIDTH, 1))
     ]
+    dot = {"size": 5, "color": theme.ink, "line": {"color": theme.rim, "width": 0.75}}
+    cloud = go.Scatter(meta=meta(Role.CLOUD), x=[], y=[], mode="markers", marker=dot, opacity=0.7, hoverinfo="skip")
+    return [cloud, *lines]
 
 
 def _marks(theme: Theme) -> list[Any]:
