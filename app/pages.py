@@ -10,6 +10,7 @@ from app.manual import manual
 from app.plotly import ChartLibrary, choose
 from app.security import EMBED
 from app.services import Services
+from core.figures import VIEWS
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 _TYPES = {
@@ -39,8 +40,11 @@ def index(request: Request) -> Response:
 
 @router.api_route(EMBED, methods=["GET", "HEAD"])
 def embed(request: Request) -> Response:
-    """Return the bare view for an iframe."""
-    return _page(request, "embed.html")
+    """Return the bare view for an iframe; for a view that there is not, the same page says so."""
+    answer = _page(request, "embed.html")
+    if answer.status_code == 200 and request.query_params.get("view", VIEWS[0]) not in VIEWS:
+        answer.status_code = 422
+    return answer
 
 
 @router.api_route("/favicon.ico", methods=["GET", "HEAD"])

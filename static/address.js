@@ -1,8 +1,10 @@
 // The address bar holds the whole comparison: what is shared is what is seen.
-import { catalog, find, problemEntry, problemOf } from "./catalog.js";
+import { catalog, figures, find, problemEntry, problemOf } from "./catalog.js";
 import { openComparison } from "./state.js";
 
 const KEY = "c";
+const VIEW = "view";
+const FIRST_VIEW = "overlay";
 const PAUSE = 250;
 const WALK = 1000;
 
@@ -71,7 +73,28 @@ export function complain(store, { errors, failure }) {
 export function addressOf(comparison, page = location.pathname) {
   const address = new URL(page, location.href);
   address.searchParams.set(KEY, JSON.stringify(comparison));
+  const view = readView();
+  if (view !== FIRST_VIEW) address.searchParams.set(VIEW, view);
   return address.href;
+}
+
+/** The view that the address names, or the first where there is none of that name. */
+export function readView() {
+  const asked = new URLSearchParams(location.search).get(VIEW) ?? "";
+  return figures.views.includes(asked) ? asked : FIRST_VIEW;
+}
+
+/**
+ * Keep the view in the address, beside the comparison.
+ * @param {import("./types").Store} store
+ */
+function keepView(store) {
+  store.subscribe(["layout"], ({ layout }) => {
+    const address = new URL(location.href);
+    if (layout === FIRST_VIEW) address.searchParams.delete(VIEW);
+    else address.searchParams.set(VIEW, layout);
+    history.replaceState(null, "", address.href);
+  });
 }
 
 /**
@@ -109,6 +132,8 @@ export function keepAddress(store, refused) {
     if (!comparison) return;
     written = before = comparison;
     openComparison(store, comparison);
+    store.update({ layout: readView() });
   });
+  keepView(store);
   if (!refused) history.replaceState(null, "", addressOf(store.get().comparison));
 }

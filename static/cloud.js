@@ -15,8 +15,9 @@ export const membersOf = (result) => Math.min(MOST, result?.seeds ?? 1);
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {import("./types").Store} store
+ * @param {{ run: number, margin: import("./window").Margin }} [only] the one run that is shown, and around what margin
  */
-export function createCloud(canvas, store) {
+export function createCloud(canvas, store, only) {
   const context = canvas.getContext("2d");
   let empty = true;
   let shape = "";
@@ -39,7 +40,7 @@ export function createCloud(canvas, store) {
     context?.clearRect(0, 0, size.width, size.height);
     empty = !drawn;
     if (!drawn || !result) return;
-    const { l, r, t, b } = marginsOf(state);
+    const { l, r, t, b } = only?.margin ?? marginsOf(state);
     const { marker, opacity } = template(figures.themes[theme].map, "cloud");
     const across = (size.width - l - r) / (window_.x[1] - window_.x[0]);
     const up = (size.height - t - b) / (window_.y[1] - window_.y[0]);
@@ -51,7 +52,7 @@ export function createCloud(canvas, store) {
     context.strokeStyle = marker.line.color;
     context.lineWidth = marker.line.width;
     looks(state.comparison, theme).forEach(({ color }, place) => {
-      if (hidden.includes(place)) return;
+      if (hidden.includes(place) || (only && only.run !== place)) return;
       context.fillStyle = color;
       for (const [x, y] of placesOf(state, place)) {
         context.beginPath();

@@ -1,15 +1,16 @@
 // The bare view for other people's pages: the map, its player, and the sliders that were asked for.
-import { addressOf } from "./address.js";
+import { addressOf, readView } from "./address.js";
 import { begin, place } from "./begin.js";
-import { catalog } from "./catalog.js";
+import { catalog, figures } from "./catalog.js";
+import { t } from "./language.js";
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { firstTheme } from "./theme.js";
 import { mount as mountBanner } from "./banner.js";
-import { mount as mountMap } from "./map.js";
 import { mount as mountPlayer } from "./player.js";
 import { mount as mountRuns } from "./runs.js";
+import { mount as mountViews } from "./views.js";
 
 const query = new URLSearchParams(location.search);
 
@@ -20,22 +21,24 @@ async function start() {
   const opened = await begin(theme);
   if (!opened) return;
   const store = createStore({
-    ...initialState(opened.comparison ?? catalog.default, theme),
+    ...initialState(opened.comparison ?? catalog.default, theme, readView()),
     loop: query.get("loop") === "1",
   });
   mountBanner(place("banner"), store, undefined);
-  if (opened.failure !== null) {
-    // Another race in the place of the one that was meant would be taken for it.
+  const unknown = unknownView();
+  if (unknown) opened.errors.push(unknown);
+  if (opened.failure !== null || unknown) {
+    // Another race, or view, in the place of the one that was meant would be taken for it.
     place("open").setAttribute("href", `/${location.search}`);
     place("player").hidden = true;
-    store.update({ errors: opened.errors, failure: opened.failure });
+    store.update({ errors: opened.errors, failure: opened.failure ?? "" });
     return;
   }
   mountPlayer(place("player"), store, undefined);
   const only = (query.get("controls") ?? "none").split(",").filter((name) => name && name !== "none");
   place("runs").hidden = !only.length;
   if (only.length) mountRuns(place("runs"), store, { only });
-  mountMap(place("map"), store, undefined);
+  mountViews(place("map"), store, undefined);
   const link = place("open");
   const aim = () => link.setAttribute("href", addressOf(store.get().comparison, "/"));
   store.subscribe(["comparison"], aim);
@@ -50,6 +53,13 @@ async function start() {
       store.update({ playing: true, playhead: 0 });
     });
   }
+}
+
+/** @returns {import("./types").Complaint | null} */
+function unknownView() {
+  const asked = query.get("view");
+  if (asked === null || figures.views.includes(asked)) return null;
+  return { loc: "view", msg: t("view.unknown", { name: asked, names: figures.views.join(", ") }) };
 }
 
 /**

@@ -6,21 +6,25 @@ import { isNetwork, mapLayout, shownWindow } from "./window.js";
 /**
  * @param {HTMLElement} element
  * @param {import("./types").Store} store
+ * @param {import("./window").Margin} [margin] in the place of the usual one
  */
-export function createGround(element, store) {
+export function createGround(element, store, margin) {
   let shape = "";
   /** @type {unknown} */
   let drawn = null;
   let coarse = false;
 
-  /** @param {import("./window").Size} size */
+  /**
+   * @param {import("./window").Size} size
+   * @returns {Promise<void> | null} done when it is drawn; null where it stands already
+   */
   function draw(size) {
     const state = store.get();
     const { theme, moving } = state;
     const from = isNetwork(state) ? state.landscape : state.heights;
     const key = JSON.stringify([theme, size, shownWindow(state), isNetwork(state)]);
     const hurried = moving && !isNetwork(state);
-    if (key === shape && from === drawn && (hurried || !coarse)) return;
+    if (key === shape && from === drawn && (hurried || !coarse)) return null;
     const all = from ? { x: from.x, y: from.y, z: rows(from.shade, from.x.length) } : { x: [], y: [], z: [] };
     const { map } = figures.themes[theme];
     const data = [
@@ -28,10 +32,11 @@ export function createGround(element, store) {
       { ...template(map, "contour"), ...(hurried ? everySecond(all) : all) },
     ];
     coarse = hurried && from !== null;
-    if (key === shape) refill(element, data, mapLayout(state, size, false));
-    else redraw(element, data, mapLayout(state, size, false));
+    const layout = mapLayout(state, size, { x: false, y: false, names: !margin, margin });
+    const done = key === shape ? refill(element, data, layout) : redraw(element, data, layout);
     shape = key;
     drawn = from;
+    return done;
   }
 
   return {

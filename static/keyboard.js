@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { t } from "./language.js";
 import { nudge, toggle } from "./player.js";
+import { nextView } from "./views.js";
 import { toggleHidden } from "./visibility.js";
 
 const FAR = 10;
@@ -12,6 +13,7 @@ const LIST = [
   "steps",
   "ends",
   "runs",
+  "view",
   "help",
   "on_slider",
   "slider",
@@ -53,6 +55,7 @@ export function mount(element, store) {
   function action({ key, shiftKey }, target, range) {
     if (key === "?") return show;
     if (/^[1-9]$/.test(key)) return () => toggleHidden(store, Number(key) - 1);
+    if (key === "v") return () => nextView(store);
     if (key === " ") return target.matches("button, summary, a") ? null : () => toggle(store);
     if (range || target.matches("[role=tab], summary")) return null;
     const by = shiftKey ? FAR : 1;

@@ -9,6 +9,7 @@ const PATIENCE = 600;
 const TOGETHER_WITHIN = 12;
 const GIVEN_UP_AFTER = 1500;
 const MEASURE = "ravine:slider-to-paint";
+const ZOOM_MEASURE = "ravine:zoom-to-paint";
 
 /** @param {import("./types").Store} store */
 export function startLoop(store) {
@@ -24,12 +25,14 @@ export function startLoop(store) {
   let before = store.get().comparison;
   let drawn = false;
   let heightsWanted = "";
+  /** @type {import("./types").View | null} */
+  let viewWanted = null;
   let heightsShown = "";
-  /** @type {Map<number, number[]>} request to the times of the input events it answers */
+  /** @type {Map<number, [string, number][]>} request to the input events it answers: what is measured, since when */
   const asked = new Map();
   /** @type {Map<number, import("./types").Comparison>} request to what it is about, until its answer is complete */
   const sent = new Map();
-  /** @type {number[]} */
+  /** @type {[string, number][]} */
   let unasked = [];
   /** @type {Partial<import("./types").State> | null} */
   let waiting = null;
@@ -63,6 +66,7 @@ export function startLoop(store) {
     inFlight = raced = newest;
     sentAt = performance.now();
     heightsWanted = heights;
+    viewWanted = view;
     asked.set(newest, unasked);
     unasked = [];
     window.clearTimeout(patience);
@@ -175,7 +179,7 @@ export function startLoop(store) {
     const end = performance.now();
     for (const [request, starts] of asked) {
       if (request > id) continue;
-      for (const start of starts) performance.measure(MEASURE, { start, end });
+      for (const [measure, start] of starts) performance.measure(measure, { start, end });
       asked.delete(request);
     }
   }
@@ -207,8 +211,10 @@ export function startLoop(store) {
   function takeHeights(header, arrays) {
     heightsShown = heightsWanted;
     const named = byName(arrays);
-    const heights = { x: named("x"), y: named("y"), shade: named("shade"), minima: header.minima ?? [] };
-    return { heights };
+    const [x, y, shade] = [named("x"), named("y"), named("shade")];
+    const { view } = store.get();
+    const shown = viewWanted ?? view;
+    return shown ? { heights: { x, y, shade, view: shown, minima: header.minima ?? [] } } : {};
   }
 
   /**
@@ -244,10 +250,13 @@ export function startLoop(store) {
       store.update({ result: { ...result, runs: matched(comparison, before, result.runs) }, landscape: null });
     }
     before = comparison;
-    if (moved !== null) unasked.push(moved);
+    if (moved !== null) unasked.push([MEASURE, moved]);
     ask();
   });
-  store.subscribe(["view"], ask);
+  store.subscribe(["view"], ({ framed, zoomed }) => {
+    if (framed && zoomed !== null) unasked.push([ZOOM_MEASURE, zoomed]);
+    ask();
+  });
   store.subscribe(["plane"], () => {
     surveyed = 0;
     survey();

@@ -1,5 +1,5 @@
 // The composition root: it makes the store, wires the loop, and puts every part in its place.
-import { complain, keepAddress, readRefused } from "./address.js";
+import { complain, keepAddress, readRefused, readView } from "./address.js";
 import { begin, place } from "./begin.js";
 import { catalog } from "./catalog.js";
 import { startLoop } from "./loop.js";
@@ -11,17 +11,19 @@ import { mount as mountCurves } from "./curves.js";
 import { mount as mountHeader } from "./header.js";
 import { mount as mountHonesty } from "./honesty.js";
 import { mount as mountKeyboard } from "./keyboard.js";
-import { mount as mountMap } from "./map.js";
 import { mount as mountNetwork } from "./network.js";
 import { mount as mountPlane } from "./plane.js";
 import { mount as mountPlayer } from "./player.js";
 import { mount as mountProblem } from "./problem.js";
 import { mount as mountRuns } from "./runs.js";
+import { mount as mountViews, mountSwitch } from "./views.js";
 
 async function start() {
   const opened = await begin(firstTheme());
   if (!opened) return;
-  const store = createStore(initialState(opened.comparison ?? readRefused() ?? catalog.default, firstTheme()));
+  const store = createStore(
+    initialState(opened.comparison ?? readRefused() ?? catalog.default, firstTheme(), readView()),
+  );
   const showKind = () => void (document.body.dataset.kind = store.get().comparison.problem.kind);
   showKind();
   store.subscribe(["comparison"], showKind);
@@ -34,7 +36,8 @@ async function start() {
   // What stands beside the map comes first: the map takes the room that is left, once.
   mountPlayer(place("player"), store, undefined);
   mountPlane(place("plane"), store, undefined);
-  mountMap(place("map"), store, undefined);
+  mountSwitch(place("views"), store, undefined);
+  mountViews(place("map"), store, undefined);
   mountCurves(place("curves"), store, undefined);
   mountRuns(place("runs"), store, undefined);
   mountHonesty(place("honesty"), store, undefined);

@@ -1,65 +1,107 @@
 // What stands above the ground of a map: paths up to the playhead, their ghosts beyond it, start and minima.
 import { figures, looks, problemEntry, template } from "./catalog.js";
 import { lastUntil } from "./numbers.js";
-import { move, redraw } from "./plot.js";
-import { isNetwork, mapLayout } from "./window.js";
+import { move, redraw, reframe } from "./plot.js";
+import { isNetwork, shownWindow } from "./window.js";
 
 const MOST_LOCAL = 24;
 
 /** @typedef {{ x: number[], y: number[], cut: number }} Piece points of a run, and which of them the playhead is at */
 
 /**
+ * @typedef {object} Place where paths are drawn
+ * @property {string} shape what the layout is made for, beside the window: another one is another layout
+ * @property {number[][]} parts the runs of each map, by their place; map number n has Plotly's axes xn and yn
+ * @property {() => Record<string, any>} layout
+ */
+
+/**
+ * One map, or several in one figure: drawn together they cost half of what they do apart.
  * @param {HTMLElement} element
  * @param {import("./types").Store} store
  */
 export function createPaths(element, store) {
   let shape = "";
+  let framed = "";
 
-  /**
-   * @param {import("./window").Size} size
-   * @param {string} ground what lies below is drawn for; another one is another layout
-   */
-  function draw(size, ground) {
+  /** @param {Place} place */
+  function draw(place) {
     const state = store.get();
     const look = looks(state.comparison, state.theme);
-    const runs = piecesOf(state);
+    const pieces = piecesOf(state);
     const split = state.playhead !== null;
-    const stars = starsOf(isNetwork(state) ? [] : (state.heights?.minima ?? []));
-    const ghosts = !split ? [] : runs.map(({ x, y, cut }) => ({ x: x.slice(cut), y: y.slice(cut) }));
-    const paths = runs.map(({ x, y, cut }) => ({ x: x.slice(0, cut + 1), y: y.slice(0, cut + 1) }));
-    const playhead = {
-      x: runs.map((run) => run.x[run.cut] ?? null),
-      y: runs.map((run) => run.y[run.cut] ?? null),
-    };
-    const data = [...ghosts, ...paths, startOf(state, runs), playhead, stars.local, stars.minima];
-    const key = JSON.stringify([look, ground, split]);
-    if (key === shape) return move(element, data);
-    const { map } = figures.themes[state.theme];
-    const styled = [
-      ...(split ? ["ghost", "path"] : ["path"]).flatMap((role) =>
-        look.map(({ color, dash }) => {
-          const trace = template(map, role);
-          Object.assign(trace.line, { color, dash });
-          return trace;
-        }),
-      ),
-      template(map, "start"),
-      template(map, "playhead"),
-      template(map, "local"),
-      template(map, "minima"),
-    ];
-    const playheads = styled[styled.length - 3];
-    if (playheads) playheads.marker.color = look.map(({ color }) => color);
-    redraw(
-      element,
-      styled.map((trace, place) => ({ ...trace, ...data[place] })),
-      mapLayout(state, size, true),
-    );
+    const data = place.parts.flatMap((runs) => partData(state, chosen(pieces, runs), split));
+    const key = JSON.stringify([look, state.theme, place.parts, place.shape, split]);
+    const range = JSON.stringify(shownWindow(state));
+    if (key !== shape) {
+      const styled = place.parts.flatMap((runs, part) => partTraces(state, chosen(look, runs), split, part));
+      redraw(
+        element,
+        styled.map((trace, index) => ({ ...trace, ...data[index] })),
+        place.layout(),
+      );
+    } else {
+      if (range !== framed) reframe(element, place.layout());
+      move(element, data);
+    }
     shape = key;
+    framed = range;
   }
 
   return { draw };
 }
+
+/**
+ * @template T
+ * @param {T[]} all
+ * @param {number[]} places
+ */
+const chosen = (all, places) => places.flatMap((place) => all[place] ?? []);
+
+/**
+ * The data of one map's traces, from the lowest to the highest.
+ * @param {import("./types").State} state
+ * @param {Piece[]} runs
+ * @param {boolean} split whether the playhead is on the way
+ */
+function partData(state, runs, split) {
+  const stars = starsOf(isNetwork(state) ? [] : (state.heights?.minima ?? []));
+  const ghosts = !split ? [] : runs.map(({ x, y, cut }) => ({ x: x.slice(cut), y: y.slice(cut) }));
+  const paths = runs.map(({ x, y, cut }) => ({ x: x.slice(0, cut + 1), y: y.slice(0, cut + 1) }));
+  const playhead = {
+    x: runs.map((run) => run.x[run.cut] ?? null),
+    y: runs.map((run) => run.y[run.cut] ?? null),
+  };
+  return [...ghosts, ...paths, startOf(state, runs), playhead, stars.local, stars.minima];
+}
+
+/**
+ * The traces of one map without data, in the same order.
+ * @param {import("./types").State} state
+ * @param {ReturnType<typeof looks>} look
+ * @param {boolean} split
+ * @param {number} part which map
+ */
+function partTraces(state, look, split, part) {
+  const { map } = figures.themes[state.theme];
+  const lines = (split ? ["ghost", "path"] : ["path"]).flatMap((role) =>
+    look.map(({ color, dash }) => {
+      const trace = template(map, role);
+      Object.assign(trace.line, { color, dash });
+      return trace;
+    }),
+  );
+  const playhead = template(map, "playhead");
+  playhead.marker.color = look.map(({ color }) => color);
+  const marks = [template(map, "start"), playhead, template(map, "local"), template(map, "minima")];
+  return [...lines, ...marks].map((trace) => ({ ...trace, ...axesOf(part) }));
+}
+
+/**
+ * @param {number} part
+ * @returns {{ xaxis?: string, yaxis?: string }} nothing for the first, whose axes need no name
+ */
+const axesOf = (part) => (part ? { xaxis: `x${part + 1}`, yaxis: `y${part + 1}` } : {});
 
 /**
  * Points of every run, split at the playhead.

@@ -78,11 +78,23 @@ function animate(element, data) {
  * @param {HTMLElement} element
  * @param {object[]} data
  * @param {object} layout
+ * @returns {Promise<void>} done when it is drawn
  */
 export function redraw(element, data, layout) {
   wanted.delete(element);
-  window.Plotly.newPlot(element, data, layout, STILL);
+  const done = window.Plotly.newPlot(element, data, layout, STILL);
   shown.set(element, [...data]);
+  return done;
+}
+
+/**
+ * Show another window of the same picture: only its axes and what lies on them is drawn again.
+ * @param {HTMLElement} element
+ * @param {Record<string, any>} layout
+ */
+export function reframe(element, layout) {
+  const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
+  window.Plotly.relayout(element, Object.fromEntries(axes.map((axis) => [`${axis}.range`, layout[axis].range])));
 }
 
 /**
@@ -90,7 +102,27 @@ export function redraw(element, data, layout) {
  * @param {HTMLElement} element
  * @param {object[]} data
  * @param {object} layout
+ * @returns {Promise<void>} done when it is drawn
  */
 export function refill(element, data, layout) {
-  window.Plotly.react(element, data, layout, STILL);
+  return window.Plotly.react(element, data, layout, STILL);
+}
+
+/**
+ * Show in another element of the same size what was drawn in one: cheaper than to draw it again.
+ * @param {HTMLElement} from
+ * @param {HTMLElement} to
+ */
+export function copy(from, to) {
+  const picture = from.querySelector("svg.main-svg");
+  if (picture) to.replaceChildren(picture.cloneNode(true));
+}
+
+/**
+ * Forget a plot whose element is taken away.
+ * @param {HTMLElement} element
+ */
+export function clear(element) {
+  wanted.delete(element);
+  window.Plotly.purge(element);
 }

@@ -1,26 +1,29 @@
 // The start, moved by a hand or by keys on a map.
 import { problemEntry } from "./catalog.js";
 import { change, settle } from "./change.js";
-import { isNetwork, marginsOf, shownWindow } from "./window.js";
+import { isNetwork, shareOf, shownWindow } from "./window.js";
+
+const SLACK = 6; // pixels that a finger may move before it is more than a tap
 
 /**
  * @param {HTMLElement} stage
  * @param {import("./types").Store} store
+ * @param {() => import("./window").Margin} margins
  */
-export function addPointing(stage, store) {
-  let dragging = false;
+export function addPointing(stage, store, margins) {
+  /** @type {Set<number>} pointers that are down */
+  const down = new Set();
+  /** @type {{ event: PointerEvent, start: [number, number] | null | undefined, moves: boolean } | null} */
+  let held = null;
 
   /** @param {PointerEvent} event */
   function moveStart(event) {
     const view = shownWindow(store.get());
     if (!view) return;
-    const box = stage.getBoundingClientRect();
-    const { l, r, t: top, b } = marginsOf(store.get());
-    const across = (event.clientX - box.left - l) / (box.width - l - r);
-    const up = 1 - (event.clientY - box.top - top) / (box.height - top - b);
+    const { x, y } = shareOf(stage, margins(), event);
     place(
-      view.x[0] + Math.min(1, Math.max(0, across)) * (view.x[1] - view.x[0]),
-      view.y[0] + Math.min(1, Math.max(0, up)) * (view.y[1] - view.y[0]),
+      view.x[0] + Math.min(1, Math.max(0, x)) * (view.x[1] - view.x[0]),
+      view.y[0] + Math.min(1, Math.max(0, y)) * (view.y[1] - view.y[0]),
       event,
     );
   }
@@ -36,18 +39,36 @@ export function addPointing(stage, store) {
   }
 
   stage.addEventListener("pointerdown", (event) => {
+    down.add(event.pointerId);
+    if (down.size > 1) return letGo(true);
     if (isNetwork(store.get()) || event.button !== 0 || event.shiftKey) return;
-    dragging = true;
     stage.setPointerCapture(event.pointerId);
-    moveStart(event);
+    // A finger may be the first of two, which zoom: it moves the start only once it is more than that.
+    held = { event, start: store.get().comparison.start, moves: event.pointerType !== "touch" };
+    if (held.moves) moveStart(event);
   });
-  stage.addEventListener("pointermove", (event) => dragging && moveStart(event));
+  stage.addEventListener("pointermove", (event) => {
+    if (!held || event.pointerId !== held.event.pointerId) return;
+    const way = Math.hypot(event.clientX - held.event.clientX, event.clientY - held.event.clientY);
+    held.moves ||= way > SLACK;
+    if (held.moves) moveStart(event);
+  });
   for (const end of ["pointerup", "pointercancel"]) {
-    stage.addEventListener(end, () => {
-      dragging = false;
-      settle(store);
+    stage.addEventListener(end, (/** @type {any} */ event) => {
+      down.delete(event.pointerId);
+      if (end === "pointerup" && held && !held.moves) moveStart(event);
+      letGo(false);
     });
   }
+
+  /** @param {boolean} back whether the start goes back to where it was: it was no hand that moved it */
+  function letGo(back) {
+    const before = held;
+    held = null;
+    if (back && before?.moves) change(store, (comparison) => void (comparison.start = before.start));
+    settle(store);
+  }
+
   stage.addEventListener("keydown", (event) => {
     const turn = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     const view = shownWindow(store.get());
@@ -63,5 +84,5 @@ export function addPointing(stage, store) {
     );
   });
 
-  return { dragging: () => dragging };
+  return { dragging: () => held !== null };
 }

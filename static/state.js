@@ -3,13 +3,17 @@
 /**
  * @param {import("./types").Comparison} comparison
  * @param {"light" | "dark"} theme
+ * @param {string} layout
  * @returns {import("./types").State}
  */
-export function initialState(comparison, theme) {
+export function initialState(comparison, theme, layout) {
   return {
     comparison,
     theme,
+    layout,
     view: null,
+    framed: false,
+    zoomed: null,
     plane: { kind: "pca" },
     result: null,
     heights: null,

@@ -135,6 +135,8 @@ export interface Theme {
 
 export interface Figures {
   plotly: string;
+  /** Names of the views of a landscape. */
+  views: string[];
   themes: Record<"light" | "dark", Theme>;
 }
 
@@ -167,6 +169,8 @@ export interface Heights {
   x: Float32Array;
   y: Float32Array;
   shade: Float32Array;
+  /** Window that they fill. */
+  view: View;
   minima: [number, number, number][];
 }
 
@@ -188,7 +192,14 @@ export interface Complaint {
 export interface State {
   comparison: Comparison;
   theme: "light" | "dark";
+  /** Which view of the landscape is shown. */
+  layout: string;
+  /** Window that is asked for. */
   view: View | null;
+  /** Whether a person chose that window. */
+  framed: boolean;
+  /** Time of the input event that chose it, of the page's clock. */
+  zoomed: number | null;
   plane: Tagged;
   result: Result | null;
   heights: Heights | null;
@@ -238,6 +249,9 @@ export interface Frame {
 
 /** A part: it draws into its element, listens to the store, and gives back what takes it away again. */
 export type Mount<Options = undefined> = (element: HTMLElement, store: Store, options: Options) => () => void;
+
+/** A view of the landscape, which shares its window with the others. */
+export type Picture = Mount<{ framing: ReturnType<typeof import("./framing").createFraming> }>;
 
 declare global {
   interface Window {

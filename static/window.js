@@ -8,7 +8,9 @@ const ROWS = 80;
 const MOST_WIDENED = 2.4;
 const NAMED_AXES = 16; // pixels that the names of a network's axes take
 
-/** @typedef {{ width: number, height: number }} Size */
+/** @typedef {{ width: number, height: number }} Size in pixels */
+/** @typedef {{ l: number, r: number, t: number, b: number }} Margin in pixels */
+/** @typedef {{ x: boolean, y: boolean, names: boolean, margin?: Margin }} Axes which have ticks, and whether names */
 
 /** @param {import("./types").State} state */
 export const isNetwork = ({ comparison }) => comparison.problem.kind === "network";
@@ -24,12 +26,13 @@ export const marginsOf = ({ theme }) => figures.themes[theme].map.layout.margin;
 export const viewOf = (x, y) => ({ x, y, width: COLUMNS, height: ROWS });
 
 /**
- * The window shown: the asked one on a surface, the surveyed one of a network.
+ * The window shown: of a surface the one whose heights are there, until those of the asked one have come, so that a map
+ * is never blank at its edges; of a network the surveyed one.
  * @param {import("./types").State} state
  */
 export function shownWindow(state) {
-  const { view, landscape } = state;
-  if (!isNetwork(state)) return view;
+  const { view, heights, landscape, connection, failure } = state;
+  if (!isNetwork(state)) return (connection === "open" && failure === null && heights?.view) || view;
   if (!landscape?.x.length) return null;
   const ends = (/** @type {Float32Array} */ line) =>
     /** @type {[number, number]} */ ([line[0] ?? 0, line[line.length - 1] ?? 1]);
@@ -40,12 +43,12 @@ export function shownWindow(state) {
  * A surface's domain, widened one way so that both axes have one scale where that costs little.
  * @param {import("./types").State} state
  * @param {Size} size of the picture with its margins
+ * @param {Margin} margin
  * @returns {import("./types").View | null}
  */
-export function wholeWindow(state, { width, height }) {
+export function wholeWindow(state, { width, height }, margin) {
   const domain = problemEntry(state.comparison)?.domain;
   if (!domain) return null;
-  const margin = marginsOf(state);
   const [across, up] = [width - margin.l - margin.r, height - margin.t - margin.b];
   const [xs, ys] = domain.map(([from, to]) => to - from);
   const stretch = ((xs ?? 1) * up) / ((ys ?? 1) * across);
@@ -63,19 +66,37 @@ export function wholeWindow(state, { width, height }) {
   return viewOf(widen(domain[0], equal ? byX : 1), widen(domain[1], equal ? byY : 1));
 }
 
+/** @type {Axes} */
+export const ALL_AXES = { x: true, y: true, names: true };
+
+/**
+ * Where a pointer is in a picture, as shares of its width and height, from the left and from below.
+ * @param {HTMLElement} stage
+ * @param {Margin} margin
+ * @param {{ clientX: number, clientY: number }} pointer
+ */
+export function shareOf(stage, { l, r, t: top, b }, { clientX, clientY }) {
+  const box = stage.getBoundingClientRect();
+  return {
+    x: (clientX - box.left - l) / (box.width - l - r),
+    y: 1 - (clientY - box.top - top) / (box.height - top - b),
+  };
+}
+
 /**
  * The layout of a map: its size, its window, and names of axes where these are no x and y.
  * @param {import("./types").State} state
  * @param {Size} size
- * @param {boolean} labelled whether its axes have ticks
+ * @param {Axes} axes
  */
-export function mapLayout(state, size, labelled) {
+export function mapLayout(state, size, { x, y, names, margin }) {
   const made = structuredClone(figures.themes[state.theme].map.layout);
   const range = shownWindow(state);
   Object.assign(made, size);
   made.xaxis.range = range?.x ?? [-1, 1];
   made.yaxis.range = range?.y ?? [-1, 1];
-  if (isNetwork(state)) {
+  if (margin) made.margin = margin;
+  if (names && isNetwork(state)) {
     made.margin = { ...made.margin, l: made.margin.l + NAMED_AXES, b: made.margin.b + NAMED_AXES };
     for (const [axis, place, key] of /** @type {const} */ ([
       ["xaxis", 0, "first"],
@@ -88,6 +109,7 @@ export function mapLayout(state, size, labelled) {
           : t(`plane.${key}`);
     }
   }
-  if (!labelled || !range) for (const axis of ["xaxis", "yaxis"]) made[axis].visible = false;
+  made.xaxis.visible = x && range !== null;
+  made.yaxis.visible = y && range !== null;
   return made;
 }

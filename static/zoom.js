@@ -1,24 +1,132 @@
 // Zoom and pan: another window onto a surface, whose heights are then computed for it.
 import { h, renew } from "./dom.js";
 import { t } from "./language.js";
+import { shareOf } from "./window.js";
 
 const STEP = 1.5;
 const PER_PIXEL = 0.0015; // of the wheel
+const MIDDLE = { x: 0.5, y: 0.5 };
 const FARTHEST = 1e5;
 const FINEST = 1e-4; // of the distance from (0, 0), where float32 begins to show
 
 /** @typedef {[number, number]} Range */
+/** @typedef {ReturnType<typeof import("./framing").createFraming>} Framing */
+
+/**
+ * Let wheel, keys, a pull with Shift and two fingers choose the window.
+ * @param {HTMLElement} stage
+ * @param {Framing} framing
+ * @param {() => import("./window").Margin} margins
+ */
+export function addZoom(stage, framing, margins) {
+  let turned = 0;
+  let wheeled = { x: 0, y: 0 };
+  let waiting = false;
+  const share = (/** @type {{ clientX: number, clientY: number }} */ pointer) => shareOf(stage, margins(), pointer);
+
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      if (!framing.view()) return;
+      event.preventDefault();
+      turned += event.deltaMode ? event.deltaY * 16 : event.deltaY;
+      wheeled = share(event);
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        zoom(framing, Math.exp(PER_PIXEL * turned), wheeled, event.timeStamp);
+        turned = 0;
+      });
+    },
+    { passive: false },
+  );
+  stage.addEventListener("keydown", (event) => {
+    const by = { "+": 1 / STEP, "=": 1 / STEP, "-": STEP }[event.key];
+    if (!framing.view() || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (by) zoom(framing, by, MIDDLE, event.timeStamp);
+    else if (event.key === "0") framing.fit();
+    else return;
+    event.preventDefault();
+  });
+  addPull(stage, framing, share);
+  addPinch(stage, framing, share);
+}
 
 /**
  * @param {HTMLElement} stage
- * @param {object} options
- * @param {() => import("./types").View | null} options.view the window; null where it cannot be chosen
- * @param {() => {l: number, r: number, t: number, b: number}} options.margins around it, in pixels
- * @param {(x: Range, y: Range) => void} options.frame show this window
- * @param {() => void} options.fit show all again
+ * @param {Framing} framing
+ * @param {(pointer: PointerEvent) => { x: number, y: number }} share
  */
-export function addZoom(stage, { view, margins, frame, fit }) {
-  const button = (/** @type {string} */ name, /** @type {string} */ text, /** @type {() => void} */ act) =>
+function addPull(stage, framing, share) {
+  /** @type {{ x: number, y: number, view: import("./types").View } | null} where a hand took hold of the map */
+  let held = null;
+  stage.addEventListener("pointerdown", (event) => {
+    const view = framing.view();
+    if (!view || !(event.shiftKey && event.button === 0)) return;
+    held = { ...share(event), view };
+    stage.setPointerCapture(event.pointerId);
+  });
+  stage.addEventListener("pointermove", (event) => {
+    if (!held) return;
+    const at = share(event);
+    framing.frame(moved(held.view.x, held.x - at.x), moved(held.view.y, held.y - at.y), event.timeStamp);
+  });
+  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => void (held = null));
+}
+
+/**
+ * Two fingers: what lies between them stays between them.
+ * @param {HTMLElement} stage
+ * @param {Framing} framing
+ * @param {(pointer: PointerEvent) => { x: number, y: number }} share
+ */
+function addPinch(stage, framing, share) {
+  /** @type {Map<number, PointerEvent>} */
+  const fingers = new Map();
+  /** @type {{ apart: number, middle: { x: number, y: number }, view: import("./types").View } | null} */
+  let held = null;
+
+  function between() {
+    const [first, second] = [...fingers.values()];
+    if (!first || !second) return null;
+    const [one, other] = [share(first), share(second)];
+    return {
+      apart: Math.max(1, Math.hypot(first.clientX - second.clientX, first.clientY - second.clientY)),
+      middle: { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2 },
+    };
+  }
+
+  stage.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "touch" || fingers.size > 1) return;
+    fingers.set(event.pointerId, event);
+    const [found, view] = [between(), framing.view()];
+    held = found && view && { ...found, view };
+  });
+  stage.addEventListener("pointermove", (event) => {
+    if (!fingers.has(event.pointerId)) return;
+    fingers.set(event.pointerId, event);
+    const now = between();
+    if (!held || !now) return;
+    const by = held.apart / now.apart;
+    const x = scaled(held.view.x, by, held.middle.x, now.middle.x);
+    const y = scaled(held.view.y, by, held.middle.y, now.middle.y);
+    if (x && y) framing.frame(x, y, event.timeStamp);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    stage.addEventListener(end, (/** @type {any} */ event) => {
+      if (fingers.delete(event.pointerId)) held = null;
+    });
+  }
+}
+
+/**
+ * Buttons for it, in a corner of the stage.
+ * @param {HTMLElement} stage
+ * @param {Framing} framing
+ */
+export function addZoomButtons(stage, framing) {
+  const button = (/** @type {string} */ name, /** @type {string} */ text, /** @type {(event: Event) => void} */ act) =>
     h("button", {
       type: "button",
       class: "icon",
@@ -27,104 +135,48 @@ export function addZoom(stage, { view, margins, frame, fit }) {
       "aria-label": t(`zoom.${name}`),
       onclick: act,
     });
-  const buttons = [
-    button("in", "+", () => zoom(1 / STEP)),
-    button("out", "−", () => zoom(STEP)),
-    button("fit", "⤢", fit),
-  ];
-  const bar = h("div", { class: "zoom" }, buttons);
+  const all = button("fit", "⤢", () => framing.fit());
+  const bar = h("div", { class: "zoom" }, [
+    button("in", "+", (event) => zoom(framing, 1 / STEP, MIDDLE, event.timeStamp)),
+    button("out", "−", (event) => zoom(framing, STEP, MIDDLE, event.timeStamp)),
+    all,
+  ]);
   // A press on a button is none on the map.
   bar.addEventListener("pointerdown", (event) => event.stopPropagation());
   stage.append(bar);
-  let turned = 0;
-  let wheeled = { x: 0, y: 0 };
-  let waiting = false;
-  /** @type {{ x: number, y: number, view: import("./types").View } | null} where a hand took hold of the map */
-  let held = null;
-
-  /**
-   * Where in the window a pointer is, as shares of its width and height, from the left and from below.
-   * @param {{ clientX: number, clientY: number }} pointer
-   */
-  function share({ clientX, clientY }) {
-    const box = stage.getBoundingClientRect();
-    const { l, r, t: top, b } = margins();
-    return {
-      x: (clientX - box.left - l) / (box.width - l - r),
-      y: 1 - (clientY - box.top - top) / (box.height - top - b),
-    };
-  }
-
-  /**
-   * @param {number} by what the window's sides are multiplied by
-   * @param {{ x: number, y: number }} [at] what stays where it is, by default the middle
-   */
-  function zoom(by, at = { x: 0.5, y: 0.5 }) {
-    const now = view();
-    if (!now) return;
-    const [x, y] = [scaled(now.x, by, at.x), scaled(now.y, by, at.y)];
-    if (x && y) frame(x, y);
-  }
-
-  stage.addEventListener(
-    "wheel",
-    (event) => {
-      if (!view()) return;
-      event.preventDefault();
-      turned += event.deltaMode ? event.deltaY * 16 : event.deltaY;
-      wheeled = share(event);
-      if (waiting) return;
-      waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        zoom(Math.exp(PER_PIXEL * turned), wheeled);
-        turned = 0;
-      });
-    },
-    { passive: false },
-  );
-  stage.addEventListener("pointerdown", (event) => {
-    const now = view();
-    if (!now || !(event.shiftKey && event.button === 0)) return;
-    held = { ...share(event), view: now };
-    stage.setPointerCapture(event.pointerId);
-  });
-  stage.addEventListener("pointermove", (event) => {
-    if (!held) return;
-    const at = share(event);
-    const [across, up] = [held.x - at.x, held.y - at.y];
-    frame(moved(held.view.x, across), moved(held.view.y, up));
-  });
-  for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => void (held = null));
-  stage.addEventListener("keydown", (event) => {
-    const by = { "+": 1 / STEP, "=": 1 / STEP, "-": STEP }[event.key];
-    if (!view() || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (by) zoom(by);
-    else if (event.key === "0") fit();
-    else return;
-    event.preventDefault();
-  });
-
   return {
-    /** @param {boolean} own whether the window is other than the whole */
-    show(own) {
-      renew(bar, { hidden: !view() });
-      const last = buttons[2];
-      if (last) renew(last, { disabled: !own });
+    show() {
+      renew(bar, { hidden: !framing.view() });
+      renew(all, { disabled: !framing.own() });
     },
   };
 }
 
 /**
+ * @param {Framing} framing
+ * @param {number} by what the window's sides are multiplied by
+ * @param {{ x: number, y: number }} at what stays where it is
+ * @param {number} time of the event
+ */
+function zoom(framing, by, at, time) {
+  const now = framing.view();
+  if (!now) return;
+  const [x, y] = [scaled(now.x, by, at.x), scaled(now.y, by, at.y)];
+  if (x && y) framing.frame(x, y, time);
+}
+
+/**
  * @param {Range} range
  * @param {number} by
- * @param {number} at share of the range that stays where it is
+ * @param {number} at share of the range that is held
+ * @param {number} [goes] share at which it lies afterwards; by default where it was
  * @returns {Range | null} null where that is too far or too near
  */
-function scaled([from, to], by, at) {
+function scaled([from, to], by, at, goes = at) {
   const fixed = from + at * (to - from);
-  const [low, high] = [fixed + by * (from - fixed), fixed + by * (to - fixed)];
-  const size = high - low;
+  const size = by * (to - from);
+  const low = fixed - goes * size;
+  const high = low + size;
   if (Math.max(Math.abs(low), Math.abs(high)) > FARTHEST) return null;
   return size < FINEST * Math.max(1, Math.abs(fixed)) ? null : rounded(low, high);
 }

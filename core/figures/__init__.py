@@ -11,6 +11,9 @@ from core.figures.curves import curve_figure
 from core.figures.map import map_figure
 from core.figures.theme import THEMES
 
+VIEWS = ("overlay", "panels")
+"""Ways to look at a landscape: all runs on one map, and a map for each."""
+
 
 @cache
 def _document() -> str:
@@ -19,13 +22,13 @@ def _document() -> str:
         name: {"palette": theme.palette(), "map": map_figure(theme), "curve": curve_figure(theme)}
         for name, theme in THEMES.items()
     }
-    return json.dumps({"plotly": get_plotlyjs_version(), "themes": themes}, cls=PlotlyJSONEncoder)
+    return json.dumps({"plotly": get_plotlyjs_version(), "views": VIEWS, "themes": themes}, cls=PlotlyJSONEncoder)
 
 
 def skeletons() -> dict[str, Any]:
-    """Return all figures without data, per theme, and the version of plotly.js that draws them.
+    """Return all figures without data, per theme, the names of the views, and the version of plotly.js that draws them.
 
     Returns:
-        JSON-able: ``{"plotly": "4.1.0", "themes": {"light": {"palette": …, "map": …, "curve": …}, "dark": …}}``.
+        JSON-able: ``{"plotly": "4.1.0", "views": ["overlay", …], "themes": {"light": {"map": …, …}, …}}``.
     """
     return cast("dict[str, Any]", json.loads(_document()))

@@ -9,6 +9,7 @@ import pytest
 
 from app import pages
 from app.plotly import choose
+from core.figures import VIEWS
 from tests.app.conftest import RACE, Served
 
 
@@ -142,3 +143,10 @@ def test_metrics_count_turns(served: Served) -> None:
     before = turns()
     served.http.post("/api/run", json=RACE | {"seed": 99})
     assert turns() > before
+
+
+def test_a_view_that_there_is_not_is_refused_with_a_page_that_says_so(served: Served) -> None:
+    assert all(served.http.get("/embed", params={"view": view}).status_code == 200 for view in VIEWS)
+    refused = served.http.get("/embed", params={"view": "fourth"})
+    assert refused.status_code == 422
+    assert refused.text == served.http.get("/embed").text

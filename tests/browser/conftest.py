@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import numpy as np
@@ -145,15 +145,16 @@ class Ravine:
     def unexpected(self) -> list[str]:
         return [error for error in self.errors if not any(part in error for part in self.expected_errors)]
 
-    def open(self, comparison: Comparison | None = None) -> Paths:
+    def open(self, comparison: Comparison | None = None, view: str | None = None) -> Paths:
         """Open the page, with a comparison or its own, and wait until that is drawn."""
-        self.visit(comparison)
+        self.visit(comparison, view)
         return self.settled()
 
-    def visit(self, comparison: Comparison | None = None) -> None:
+    def visit(self, comparison: Comparison | None = None, view: str | None = None) -> None:
         """Open the page without waiting for a picture."""
-        query = "" if comparison is None else f"?c={quote(json.dumps(comparison))}"
-        self.page.goto(f"{self.service.address}/{query}")
+        asked = {"c": None if comparison is None else json.dumps(comparison), "view": view}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
+        self.page.goto(f"{self.service.address}/?{query}")
 
     @property
     def address(self) -> str:

@@ -126,3 +126,25 @@ def test_a_refused_embed_says_what_is_wrong_and_shows_no_other_race(ravine: Ravi
     assert "steps" in banner.inner_text()
     assert not ravine.page.locator(".plot").count()
     assert ravine.page.locator("a.open").get_attribute("href") == f"/?c={broken}"
+
+
+@pytest.mark.parametrize("options", ["view=panels", "view=panels&theme=dark"])
+def test_an_embed_shows_the_view_that_was_asked_for(
+    ravine: Ravine, lecture: Callable[[str], str], options: str
+) -> None:
+    ravine.page.goto(lecture(options))
+    frame = embedded(ravine)
+    until(lambda: same(ravine.paths(frame), ravine.service.paths(RACE)), "the paths")
+    assert frame.locator(".cell").count() == len(RACE["runs"])
+    assert not frame.locator("input[name=layout]").count()
+    assert "view=panels" in (frame.locator("a.open").get_attribute("href") or "")
+
+
+def test_an_embed_says_which_views_there_are(ravine: Ravine) -> None:
+    ravine.expected_errors = ("422",)
+    ravine.page.goto(f"{ravine.service.address}/embed?view=fourth")
+    banner = ravine.page.locator("[data-part=banner]")
+    banner.wait_for(state="visible")
+    assert "fourth" in banner.inner_text()
+    assert "overlay, panels" in banner.inner_text()
+    assert not ravine.page.locator(".plot").count()

@@ -1,0 +1,57 @@
+// Which window of a surface is asked for: all of it, until a person chose another, which every view then shows.
+import { problemOf } from "./catalog.js";
+import { isNetwork, viewOf, wholeWindow } from "./window.js";
+
+const LEAST = 40; // pixels
+
+/** @param {import("./types").Store} store */
+export function createFraming(store) {
+  /** @type {{ size: import("./window").Size, margin: import("./window").Margin } | null} */
+  let picture = null;
+  let problem = problemOf(store.get().comparison);
+
+  function whole() {
+    const state = store.get();
+    if (!picture || isNetwork(state) || state.framed) return;
+    const view = wholeWindow(state, picture.size, picture.margin);
+    if (view && JSON.stringify(view) !== JSON.stringify(state.view)) store.update({ view });
+  }
+
+  const stop = store.subscribe(["comparison"], ({ comparison }) => {
+    if (problemOf(comparison) === problem) return;
+    problem = problemOf(comparison);
+    store.update({ framed: false });
+    whole();
+  });
+
+  return {
+    stop,
+    /** The window that is asked for; null where none can be chosen. */
+    view: () => (isNetwork(store.get()) ? null : store.get().view),
+    own: () => store.get().framed,
+    /**
+     * Tell of the picture whose sides the whole window suits.
+     * @param {import("./window").Size} size with its margin
+     * @param {import("./window").Margin} margin
+     */
+    fitInto(size, margin) {
+      if (size.width - margin.l - margin.r < LEAST || size.height - margin.t - margin.b < LEAST) return;
+      picture = { size, margin };
+      whole();
+    },
+    /**
+     * Show this window.
+     * @param {[number, number]} x
+     * @param {[number, number]} y
+     * @param {number} [at] time of the event that asked for it, of the page's clock
+     */
+    frame(x, y, at) {
+      store.update({ view: viewOf(x, y), framed: true, zoomed: at ?? null });
+    },
+    /** Show all again. */
+    fit() {
+      store.update({ framed: false });
+      whole();
+    },
+  };
+}
