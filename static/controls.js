@@ -169,11 +169,13 @@ export function picker({ name, label, entries, value, choose, kind = "" }) {
  * @param {(value: number, event: Event) => void} options.choose
  * @param {boolean} [options.whole]
  * @param {import("./types").Bounds} [options.valid]
+ * @param {number} [options.run]
+ * @param {boolean} [options.bare] whether its label is for screen readers alone
  * @returns {Control}
  */
-export function number({ name, label, value, choose, whole = false, valid = {} }) {
-  const id = `${name}-words`;
-  const described = { "aria-label": label, "aria-describedby": id };
+export function number({ name, label, value, choose, whole = false, valid = {}, run, bare = false }) {
+  const id = run === undefined ? `${name}-words` : `${name}-${run}-words`;
+  const described = { "aria-label": label, "aria-describedby": id, ...(run === undefined ? {} : { "data-run": run }) };
   const field = h("input", { type: "number", name, class: "number", step: whole ? 1 : "any", ...described });
   const words = h("p", { class: "complaint", role: "alert", id });
   field.value = plain(value);
@@ -189,7 +191,7 @@ export function number({ name, label, value, choose, whole = false, valid = {} }
     renew(field, { "aria-invalid": message ? "true" : false });
   };
   return {
-    element: h("label", { class: "plain" }, [h("span", { text: label }), field, words]),
+    element: h("label", { class: "plain" }, [...(bare ? [] : [h("span", { text: label })]), field, words]),
     set(shown) {
       if (document.activeElement === field || field.value === plain(shown)) return;
       field.value = plain(shown);

@@ -6,6 +6,7 @@ import { picker, slider } from "./controls.js";
 import { formula, h, light, renew, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
 import { listField } from "./list_field.js";
+import { ownButtons, ownRows, ownShape } from "./own.js";
 import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
 import { shifted, toggleHidden } from "./visibility.js";
 
@@ -73,7 +74,7 @@ export function mount(element, store, options) {
       body.append(control(made, index, parameter, ["runs", index, parameter.name], run[parameter.name]));
     }
     if (only && body.childElementCount < 2) made.hidden = true;
-    if (!only) body.append(...scheduleControls(made, run, index));
+    if (!only) body.append(...scheduleControls(made, run, index), ...ownRows(store, index, bind));
     body.hidden = folded.has(index);
     return made;
   }
@@ -201,6 +202,7 @@ export function mount(element, store, options) {
             store.update({ hidden: shifted(store.get().hidden, index + 1, 1) });
           }),
       }),
+      ...ownButtons(store, index),
       h("label", {}, [h("span", { text: t("runs.colour") }), colour]),
       ...(run.color
         ? [
@@ -283,7 +285,9 @@ export function mount(element, store, options) {
 
   function show() {
     const { comparison } = store.get();
-    const key = JSON.stringify(comparison.runs.map((run) => [run.optimizer, run.schedule?.kind, run.label, run.color]));
+    const key = JSON.stringify(
+      comparison.runs.map((run) => [run.optimizer, run.schedule?.kind, run.label, run.color, ownShape(run)]),
+    );
     if (key !== shape) {
       shape = key;
       build();
