@@ -2,6 +2,7 @@
 import { complain, keepAddress, readRefused, readView } from "./address.js";
 import { begin, place } from "./begin.js";
 import { catalog } from "./catalog.js";
+import { followForks } from "./fork.js";
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
@@ -43,6 +44,7 @@ async function start() {
   mountHonesty(place("honesty"), store, undefined);
   mountKeyboard(place("keys"), store, undefined);
   startLoop(store);
+  followForks(store);
   complain(store, opened);
   document.body.classList.add("ready");
 }

@@ -1,5 +1,6 @@
 // Play, pause, scrub: where in the steps the picture stands.
 import { h, renew } from "./dom.js";
+import { toggleForking } from "./fork.js";
 import { t } from "./language.js";
 
 const SPEEDS = [0.5, 1, 2, 4];
@@ -33,7 +34,14 @@ export function mount(element, store) {
   const scrub = h("input", { type: "range", class: "scrub", min: 0, step: 1, "aria-label": t("player.step") });
   const text = h("output", { class: "step" });
   const speed = h("button", { class: "quiet speed", type: "button", onclick: faster, title: t("player.speed") });
-  element.append(play, scrub, text, speed);
+  const fork = h("button", {
+    class: "quiet fork",
+    type: "button",
+    text: t("fork.fork"),
+    title: t("fork.title"),
+    onclick: () => toggleForking(store),
+  });
+  element.append(play, scrub, text, speed, fork);
   let pace = 1;
   let before = 0;
   let exact = 0;
@@ -58,7 +66,7 @@ export function mount(element, store) {
   }
 
   function show() {
-    const { playing, playhead, result } = store.get();
+    const { playing, playhead, result, forking, comparison } = store.get();
     const total = result?.total ?? 0;
     const at = Math.min(playhead ?? result?.last ?? 0, total);
     renew(speed, { text: t("player.times", { speed: pace }) });
@@ -66,6 +74,7 @@ export function mount(element, store) {
       class: playing ? "play playing" : "play",
       "aria-label": t(playing ? "player.pause" : "player.play"),
     });
+    renew(fork, { "aria-pressed": String(forking), hidden: comparison.problem.kind === "network" });
     const stands = `${at} ${total}`;
     if (stands === stood) return;
     stood = stands;
@@ -88,7 +97,7 @@ export function mount(element, store) {
       before = performance.now();
       requestAnimationFrame(tick);
     }),
-    store.subscribe(["playhead", "result"], show),
+    store.subscribe(["playhead", "result", "forking"], show),
   ];
   show();
   return () => {

@@ -4,6 +4,7 @@ import { catalog, find, freshColor, looks, problemEntry, suitRates } from "./cat
 import { change, settle } from "./change.js";
 import { picker, slider } from "./controls.js";
 import { formula, h, light, renew, replaceKeepingFocus } from "./dom.js";
+import { forkRow, forkStep, turn, turned } from "./fork.js";
 import { t } from "./language.js";
 import { listField } from "./list_field.js";
 import { ownButtons, ownRows, ownShape } from "./own.js";
@@ -20,8 +21,11 @@ export function mount(element, store, options) {
   const { bind, clear, show: showNumbers, stop: unbind } = createBindings(store);
   /** @type {HTMLElement[]} */
   let results = [];
+  /** @type {{ show: () => void }[]} */
+  let forkRows = [];
   /** @type {HTMLElement[]} */
   let cards = [];
+  const forkWords = h("p", { class: "fork-words", role: "status", hidden: true });
   /** @type {Set<number>} */
   let folded = new Set();
 
@@ -29,10 +33,17 @@ export function mount(element, store, options) {
     const { comparison } = store.get();
     clear();
     results = [];
+    forkRows = [];
     cards = comparison.runs.map(card);
-    const head = h("header", { class: "runs-head" }, [h("h2", { text: t("runs.title") }), adder()]);
+    const head = h("header", { class: "runs-head" }, [h("h2", { text: t("runs.title") }), adder(), forkWords]);
     replaceKeepingFocus(element, [...(only ? [] : [head]), ...cards]);
     paint();
+  }
+
+  /** What sliders do while they fork runs. */
+  function sayFork() {
+    const at = forkStep(store.get());
+    renew(forkWords, { text: at === null ? "" : t("fork.hint", { step: at }), hidden: at === null });
   }
 
   function adder() {
@@ -68,10 +79,14 @@ export function mount(element, store, options) {
     const made = h("article", { class: "run", "data-run": index }, only ? [body] : [heading(run, index), body]);
     if (!entry) return made;
     if (only) body.append(h("h3", {}, [h("span", { class: "dot" }), h("span", { class: "name-text" })]));
-    if (!only) body.append(formula(entry.mathml, true));
+    if (!only) {
+      const row = forkRow(store, index, entry.parameters);
+      forkRows.push(row);
+      body.append(formula(entry.mathml, true), row.element);
+    }
     for (const parameter of entry.parameters) {
       if (only && !only.includes(parameter.name)) continue;
-      body.append(control(made, index, parameter, ["runs", index, parameter.name], run[parameter.name]));
+      body.append(control(made, index, parameter, ["runs", index, parameter.name], turned(run)[parameter.name]));
     }
     if (only && body.childElementCount < 2) made.hidden = true;
     if (!only) body.append(...scheduleControls(made, run, index), ...ownRows(store, index, bind));
@@ -91,11 +106,24 @@ export function mount(element, store, options) {
       parameter,
       value: typeof value === "number" ? value : parameter.default,
       run: index,
-      input: (chosen, event) => change(store, (edited) => put(edited, path, chosen), event),
+      input: (chosen, event) => change(store, (edited) => set(edited, path, chosen), event),
       settle: () => settle(store),
       touch: (lit) => light(made, parameter.name, lit),
     });
     return bind(path, built);
+  }
+
+  /**
+   * Set a number of a run; one of its optimizer may fork it.
+   * @param {import("./types").Comparison} edited
+   * @param {(string | number)[]} path
+   * @param {number} value
+   */
+  function set(edited, path, value) {
+    const [, index, name, ...deeper] = path;
+    const run = edited.runs[Number(index)];
+    if (run && !deeper.length) turn(store.get(), run, String(name), value);
+    else put(edited, path, value);
   }
 
   /**
@@ -295,7 +323,8 @@ export function mount(element, store, options) {
       dim();
       return;
     }
-    showNumbers(comparison);
+    for (const row of forkRows) row.show();
+    showNumbers({ ...comparison, runs: comparison.runs.map(turned) });
   }
 
   const closeMenus = (/** @type {Event} */ event) => {
@@ -313,6 +342,7 @@ export function mount(element, store, options) {
     store.subscribe(["comparison"], show),
     store.subscribe(["theme"], paint),
     store.subscribe(["hidden"], dim),
+    store.subscribe(["forking", "playhead"], sayFork),
     store.subscribe(["result", "playhead"], report),
   ];
   show();

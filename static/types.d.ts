@@ -210,6 +210,10 @@ export interface State {
   loop: boolean;
   /** Runs that are not drawn, by their place. */
   hidden: number[];
+  /** Whether sliders change what comes after the playhead alone. */
+  forking: boolean;
+  /** Where runs that have forked would have gone, by their place. */
+  ghosts: ({ path: [number, number][]; loss: number[] } | undefined)[];
   chart: string;
   /** Whether a slider or the start is being moved: axes stay as they are meanwhile. */
   moving: boolean;
