@@ -1,13 +1,9 @@
 // The bare view for other people's pages: the map, its player, and the sliders that were asked for.
 import { addressOf, readView } from "./address.js";
 import { begin, place } from "./begin.js";
-<<<<<<< HEAD
 import { catalog, figures } from "./catalog.js";
 import { t } from "./language.js";
-=======
-import { catalog } from "./catalog.js";
 import { followForks } from "./fork.js";
->>>>>>> c676330 (Fork a run at the playhead: its sliders turn the future, and the old one stays as a ghost)
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";

@@ -14,11 +14,8 @@ const LIST = [
   "steps",
   "ends",
   "runs",
-<<<<<<< HEAD
   "view",
-=======
   "fork",
->>>>>>> c676330 (Fork a run at the playhead: its sliders turn the future, and the old one stays as a ghost)
   "help",
   "on_slider",
   "slider",
@@ -60,11 +57,8 @@ export function mount(element, store) {
   function action({ key, shiftKey }, target, range) {
     if (key === "?") return show;
     if (/^[1-9]$/.test(key)) return () => toggleHidden(store, Number(key) - 1);
-<<<<<<< HEAD
     if (key === "v") return () => nextView(store);
-=======
     if (key === "f") return () => toggleForking(store);
->>>>>>> c676330 (Fork a run at the playhead: its sliders turn the future, and the old one stays as a ghost)
     if (key === " ") return target.matches("button, summary, a") ? null : () => toggle(store);
     if (range || target.matches("[role=tab], summary")) return null;
     const by = shiftKey ? FAR : 1;

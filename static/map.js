@@ -51,11 +51,19 @@ export function mount(element, store, { framing }) {
   watcher.observe(stage);
   const stops = [
     store.subscribe(
-<<<<<<< HEAD
-      ["result", "heights", "landscape", "playhead", "hidden", "theme", "view", "framed", "connection", "failure"],
-=======
-      ["result", "heights", "landscape", "playhead", "hidden", "ghosts", "theme", "view", "connection", "waiting"],
->>>>>>> c676330 (Fork a run at the playhead: its sliders turn the future, and the old one stays as a ghost)
+      [
+        "result",
+        "heights",
+        "landscape",
+        "playhead",
+        "hidden",
+        "ghosts",
+        "theme",
+        "view",
+        "framed",
+        "connection",
+        "failure",
+      ],
       draw,
     ),
     store.subscribe(["moving"], ({ moving }) => void (!moving && ground.coarse() && ground.draw(size))),

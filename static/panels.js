@@ -65,7 +65,12 @@ export function mount(element, store, { framing }) {
     const picture = h("div", { class: "stage", tabindex: 0, role: "application" }, [below, dots]);
     const section = h("section", { class: "cell", "data-run": run }, [h("h3", {}, [name, said]), picture]);
     addZoom(picture, framing, () => BARE);
-    const hand = addPointing(picture, store, () => BARE);
+    const hand = addPointing(
+      picture,
+      store,
+      () => BARE,
+      () => [run],
+    );
     return {
       run,
       element: section,
@@ -120,7 +125,19 @@ export function mount(element, store, { framing }) {
   watcher.observe(stage);
   const stops = [
     store.subscribe(
-      ["result", "heights", "landscape", "playhead", "hidden", "theme", "view", "framed", "connection", "failure"],
+      [
+        "result",
+        "heights",
+        "landscape",
+        "playhead",
+        "hidden",
+        "ghosts",
+        "theme",
+        "view",
+        "framed",
+        "connection",
+        "failure",
+      ],
       draw,
     ),
     store.subscribe(["moving"], ({ moving }) => void (!moving && ground?.coarse() && drawGround())),

@@ -30,11 +30,13 @@ export function createPaths(element, store) {
     const look = looks(state.comparison, state.theme);
     const pieces = piecesOf(state);
     const split = state.playhead !== null;
-    const data = place.parts.flatMap((runs) => partData(state, chosen(pieces, runs), split));
-    const key = JSON.stringify([look, state.theme, place.parts, place.shape, split]);
+    const data = place.parts.flatMap((runs) => partData(state, chosen(pieces, runs), split, runs));
+    const futures = place.parts.map((runs) => futuresOf(state, runs).map((future) => future.place));
+    const own = ownStarts(state).map((one) => one.place);
+    const key = JSON.stringify([look, state.theme, place.parts, place.shape, split, futures, own]);
     const range = JSON.stringify(shownWindow(state));
     if (key !== shape) {
-      const styled = place.parts.flatMap((runs, part) => partTraces(state, chosen(look, runs), split, part));
+      const styled = place.parts.flatMap((runs, part) => partTraces(state, look, split, part, runs));
       redraw(
         element,
         styled.map((trace, index) => ({ ...trace, ...data[index] })),
@@ -63,8 +65,9 @@ const chosen = (all, places) => places.flatMap((place) => all[place] ?? []);
  * @param {import("./types").State} state
  * @param {Piece[]} runs
  * @param {boolean} split whether the playhead is on the way
+ * @param {number[]} places of those runs
  */
-function partData(state, runs, split) {
+function partData(state, runs, split, places) {
   const stars = starsOf(isNetwork(state) ? [] : (state.heights?.minima ?? []));
   const ghosts = !split ? [] : runs.map(({ x, y, cut }) => ({ x: x.slice(cut), y: y.slice(cut) }));
   const paths = runs.map(({ x, y, cut }) => ({ x: x.slice(0, cut + 1), y: y.slice(0, cut + 1) }));
@@ -72,29 +75,33 @@ function partData(state, runs, split) {
     x: runs.map((run) => run.x[run.cut] ?? null),
     y: runs.map((run) => run.y[run.cut] ?? null),
   };
-  return [...ghosts, ...paths, startOf(state, runs), playhead, stars.local, stars.minima];
+  const futures = futuresOf(state, places).map(({ x, y }) => ({ x, y }));
+  return [...futures, ...ghosts, ...paths, startOf(state, runs, places), playhead, stars.local, stars.minima];
 }
 
 /**
  * The traces of one map without data, in the same order.
  * @param {import("./types").State} state
- * @param {ReturnType<typeof looks>} look
+ * @param {ReturnType<typeof looks>} look of all runs
  * @param {boolean} split
  * @param {number} part which map
+ * @param {number[]} places its runs
  */
-function partTraces(state, look, split, part) {
+function partTraces(state, look, split, part, places) {
   const { map } = figures.themes[state.theme];
-  const lines = (split ? ["ghost", "path"] : ["path"]).flatMap((role) =>
-    look.map(({ color, dash }) => {
-      const trace = template(map, role);
-      Object.assign(trace.line, { color, dash });
-      return trace;
-    }),
-  );
+  const line = (/** @type {string} */ role, /** @type {number} */ place) => {
+    const trace = template(map, role);
+    Object.assign(trace.line, { color: look[place]?.color, dash: look[place]?.dash });
+    return trace;
+  };
+  const lines = (split ? ["ghost", "path"] : ["path"]).flatMap((role) => places.map((place) => line(role, place)));
+  const futures = futuresOf(state, places).map(({ place }) => line("forked", place));
   const playhead = template(map, "playhead");
-  playhead.marker.color = look.map(({ color }) => color);
-  const marks = [template(map, "start"), playhead, template(map, "local"), template(map, "minima")];
-  return [...lines, ...marks].map((trace) => ({ ...trace, ...axesOf(part) }));
+  playhead.marker.color = chosen(look, places).map(({ color }) => color);
+  const start = template(map, "start");
+  start.marker.color = startColours(state, look, places, start.marker.color);
+  const marks = [start, playhead, template(map, "local"), template(map, "minima")];
+  return [...futures, ...lines, ...marks].map((trace) => ({ ...trace, ...axesOf(part) }));
 }
 
 /**
@@ -124,15 +131,62 @@ export function piecesOf(state) {
 }
 
 /**
- * Where the runs start.
+ * Where runs that have forked would have gone from there.
+ * @param {import("./types").State} state
+ * @param {number[]} places
+ */
+function futuresOf({ comparison, ghosts, hidden }, places) {
+  return places.flatMap((place) => {
+    const [at, ghost] = [comparison.runs[place]?.fork?.at, ghosts[place]];
+    if (!ghost || at === undefined || hidden.includes(place)) return [];
+    const left = ghost.path.slice(at);
+    return [{ place, x: left.map(([x]) => x), y: left.map(([, y]) => y) }];
+  });
+}
+
+/**
+ * Where the runs start: the start that is shared, where one of them shares it, then those of runs that have their own.
  * @param {import("./types").State} state
  * @param {Piece[]} runs
+ * @param {number[]} places of those runs
  */
-function startOf(state, runs) {
+function startOf(state, runs, places) {
   const { comparison } = state;
   const first = runs.find((run) => run.x.length);
   const start = isNetwork(state) ? [first?.x[0], first?.y[0]] : (comparison.start ?? problemEntry(comparison)?.start);
-  return start?.[0] === undefined ? { x: [], y: [] } : { x: [start[0]], y: [start[1]] };
+  const own = ownStarts(state, places).map((one) => one.start);
+  const all = shared(state, places) && start?.[0] !== undefined ? [start, ...own] : own;
+  return { x: all.map(([x]) => x), y: all.map(([, y]) => y) };
+}
+
+/**
+ * The colours of those rings.
+ * @param {import("./types").State} state
+ * @param {ReturnType<typeof looks>} look of all runs
+ * @param {number[]} places
+ * @param {string} ink
+ */
+function startColours(state, look, places, ink) {
+  const own = ownStarts(state, places).map(({ place }) => look[place]?.color ?? ink);
+  return shared(state, places) ? [ink, ...own] : own;
+}
+
+/**
+ * @param {import("./types").State} state
+ * @param {number[]} places
+ */
+const shared = ({ comparison }, places) => places.some((place) => !comparison.runs[place]?.start);
+
+/**
+ * The runs that are shown and start where the others do not.
+ * @param {import("./types").State} state
+ * @param {number[]} [places] all of them, unless some are named
+ */
+export function ownStarts({ comparison, hidden }, places = comparison.runs.map((_, place) => place)) {
+  return places.flatMap((place) => {
+    const start = comparison.runs[place]?.start;
+    return start && !hidden.includes(place) ? [{ place, start }] : [];
+  });
 }
 
 /**

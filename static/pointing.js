@@ -1,19 +1,22 @@
 // The start, moved by a hand or by keys on a map.
 import { problemEntry } from "./catalog.js";
 import { change, settle } from "./change.js";
+import { ownStarts } from "./paths.js";
 import { isNetwork, shareOf, shownWindow } from "./window.js";
 
+const REACH = 18; // pixels around the ring of a run's own start
 const SLACK = 6; // pixels that a finger may move before it is more than a tap
 
 /**
  * @param {HTMLElement} stage
  * @param {import("./types").Store} store
  * @param {() => import("./window").Margin} margins
+ * @param {() => number[]} [runs] those drawn here, all of them unless some are named
  */
-export function addPointing(stage, store, margins) {
+export function addPointing(stage, store, margins, runs) {
   /** @type {Set<number>} pointers that are down */
   const down = new Set();
-  /** @type {{ event: PointerEvent, start: [number, number] | null | undefined, moves: boolean } | null} */
+  /** @type {{ event: PointerEvent, run: number | null, start: [number, number] | null | undefined, moves: boolean } | null} */
   let held = null;
 
   /** @param {PointerEvent} event */
@@ -29,13 +32,32 @@ export function addPointing(stage, store, margins) {
   }
 
   /**
+   * The run whose own start lies under the pointer, the last one drawn first; null: the start that all share.
+   * @param {PointerEvent} event
+   */
+  function runUnder(event) {
+    const view = shownWindow(store.get());
+    if (!view) return null;
+    const { x, y, width, height } = shareOf(stage, margins(), event);
+    const near = ownStarts(store.get(), runs?.()).findLast(({ start }) => {
+      const across = (start[0] - view.x[0]) / (view.x[1] - view.x[0]) - x;
+      const up = (start[1] - view.y[0]) / (view.y[1] - view.y[0]) - y;
+      return Math.hypot(across * width, up * height) < REACH;
+    });
+    return near?.place ?? null;
+  }
+
+  /** @param {import("./types").Comparison} comparison */
+  const holder = (comparison) => comparison.runs[held?.run ?? -1] ?? comparison;
+
+  /**
    * @param {number} x
    * @param {number} y
    * @param {Event} event
    */
   function place(x, y, event) {
     const start = /** @type {[number, number]} */ ([Number(x.toPrecision(4)), Number(y.toPrecision(4))]);
-    change(store, (comparison) => void (comparison.start = start), event);
+    change(store, (comparison) => void (holder(comparison).start = start), event);
   }
 
   stage.addEventListener("pointerdown", (event) => {
@@ -44,7 +66,8 @@ export function addPointing(stage, store, margins) {
     if (isNetwork(store.get()) || event.button !== 0 || event.shiftKey) return;
     stage.setPointerCapture(event.pointerId);
     // A finger may be the first of two, which zoom: it moves the start only once it is more than that.
-    held = { event, start: store.get().comparison.start, moves: event.pointerType !== "touch" };
+    held = { event, run: runUnder(event), start: null, moves: event.pointerType !== "touch" };
+    held.start = holder(store.get().comparison).start;
     if (held.moves) moveStart(event);
   });
   stage.addEventListener("pointermove", (event) => {
@@ -63,9 +86,9 @@ export function addPointing(stage, store, margins) {
 
   /** @param {boolean} back whether the start goes back to where it was: it was no hand that moved it */
   function letGo(back) {
-    const before = held;
+    const before = held?.start;
+    if (back && held?.moves) change(store, (comparison) => void (holder(comparison).start = before));
     held = null;
-    if (back && before?.moves) change(store, (comparison) => void (comparison.start = before.start));
     settle(store);
   }
 

@@ -70,17 +70,15 @@ export function wholeWindow(state, { width, height }, margin) {
 export const ALL_AXES = { x: true, y: true, names: true };
 
 /**
- * Where a pointer is in a picture, as shares of its width and height, from the left and from below.
+ * Where a pointer is in a picture, as shares of its width and height, from the left and from below; and those in pixels.
  * @param {HTMLElement} stage
  * @param {Margin} margin
  * @param {{ clientX: number, clientY: number }} pointer
  */
 export function shareOf(stage, { l, r, t: top, b }, { clientX, clientY }) {
   const box = stage.getBoundingClientRect();
-  return {
-    x: (clientX - box.left - l) / (box.width - l - r),
-    y: 1 - (clientY - box.top - top) / (box.height - top - b),
-  };
+  const [width, height] = [box.width - l - r, box.height - top - b];
+  return { x: (clientX - box.left - l) / width, y: 1 - (clientY - box.top - top) / height, width, height };
 }
 
 /**
