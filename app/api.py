@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from app import compute
 from app.answers import Answer, CanonicalAnswer, Catalog, LandscapeAnswer, Problem
@@ -15,6 +15,7 @@ from app.patience import unless_gone
 from app.questions import LandscapeQuestion, read_comparison
 from app.services import Services
 from core.catalog import catalog
+from core.code import Flavour
 from core.figures import skeletons
 from core.spec import Comparison
 
@@ -48,6 +49,17 @@ async def get_comparison(
     comparison = read_comparison(c)
     body = compute.dump({"hash": comparison.hash(), "comparison": comparison.canonical()})
     return _validated(request, "comparison", body)
+
+
+@router.get("/code", response_class=PlainTextResponse)
+async def get_code(
+    request: Request,
+    c: Annotated[str, Query(description="The comparison as JSON text")],
+    flavour: Annotated[Flavour, Query(description="The library that the script uses")] = "optax",
+) -> Response:
+    """Return a comparison as a Python script that runs without Ravine and walks the same paths."""
+    body = await _services(request).worker.run(partial(compute.code, read_comparison(c), flavour))
+    return _validated(request, "code", body, "text/plain")
 
 
 @router.post("/run", response_model=Answer)
@@ -106,9 +118,9 @@ async def _kept(request: Request, name: str, make: Any) -> Response:
     return _validated(request, name, body)
 
 
-def _validated(request: Request, name: str, body: bytes) -> Response:
+def _validated(request: Request, name: str, body: bytes, media_type: str = "application/json") -> Response:
     """Return what may be kept but is asked about, because another release may say something else."""
     headers = validators(name, _ASK_AGAIN, body)
     if not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return _json(body, headers)
+    return Response(body, media_type=media_type, headers=headers)

@@ -12,6 +12,7 @@ from app.questions import Landscape, LandscapeQuestion, PlaneChoice, View, check
 from app.results import Cache
 from app.snapshots import Snapshots, Training, size
 from core.catalog import DEFAULT, DEFAULT_NETWORK
+from core.code import Flavour, Unwritten, script
 from core.frames import Chunk, as_json, join
 from core.landscape.heights import Heights, heights
 from core.landscape.network import Survey, turns
@@ -43,6 +44,18 @@ def answer(comparison: Comparison, cache: Cache[Snapshots]) -> Iterator[bytes]:
         yield b""
     names = [run.optimizer for run in comparison.runs]
     yield dump({"hash": comparison.hash(), "runs": as_json(join(done), names)})
+
+
+def code(comparison: Comparison, flavour: Flavour) -> bytes:
+    """Return a comparison as a script.
+
+    Raises:
+        Refusal: there is no script of it.
+    """
+    try:
+        return script(comparison, flavour).encode()
+    except Unwritten as reason:
+        raise Refusal(422, [{"loc": reason.loc, "msg": str(reason)}]) from reason
 
 
 def run_frames(identifier: int, comparison: Comparison, cache: Cache[Snapshots]) -> Iterator[bytes]:

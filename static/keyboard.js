@@ -38,7 +38,14 @@ export function mount(element, store) {
 
   /** @param {KeyboardEvent} event */
   function pressed(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || list.open) return;
+    if (
+      event.defaultPrevented ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      document.querySelector("dialog[open]")
+    )
+      return;
     const target = event.target instanceof HTMLElement ? event.target : document.body;
     const range = target.matches("input[type=range]");
     if (!range && target.matches("input, select, textarea")) return;

@@ -8,6 +8,7 @@ import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { firstTheme, followSystem } from "./theme.js";
 import { mount as mountBanner } from "./banner.js";
+import { mount as mountCode } from "./code.js";
 import { mount as mountCurves } from "./curves.js";
 import { mount as mountHeader } from "./header.js";
 import { mount as mountHonesty } from "./honesty.js";
@@ -31,6 +32,7 @@ async function start() {
   followSystem(store);
   keepAddress(store, opened.failure !== null);
   mountHeader(place("header"), store, undefined);
+  mountCode(place("code"), store, undefined);
   mountBanner(place("banner"), store, undefined);
   mountProblem(place("problem"), store, undefined);
   mountNetwork(place("network"), store, undefined);

@@ -153,6 +153,11 @@ class Expression:
         return np.broadcast_to(result, shape)
 
     @property
+    def tree(self) -> ast.expr:
+        """The formula as Python's parser has it, every node accepted; to be read, not changed."""
+        return self._tree
+
+    @property
     def latex(self) -> str:
         """The formula as typed, in LaTeX."""
         return _latex(self._tree)
