@@ -1,8 +1,11 @@
 // Keys for the whole page: play, step, show and hide runs, and a list of all keys. What has the focus comes first.
+import { toggleAnatomy } from "./anatomy.js";
 import { h } from "./dom.js";
+import { drop } from "./drops.js";
 import { toggleForking } from "./fork.js";
 import { t } from "./language.js";
 import { nudge, toggle } from "./player.js";
+import { toggleSelected } from "./selection.js";
 import { nextView } from "./views.js";
 import { toggleHidden } from "./visibility.js";
 
@@ -14,6 +17,9 @@ const LIST = [
   "steps",
   "ends",
   "runs",
+  "select",
+  "drop",
+  "anatomy",
   "view",
   "fork",
   "help",
@@ -61,8 +67,13 @@ export function mount(element, store) {
    * @param {boolean} range whether a slider has the focus, whose the arrows are
    * @returns {(() => void) | null}
    */
-  function action({ key, shiftKey }, target, range) {
+  function action({ key, code, shiftKey }, target, range) {
     if (key === "?") return show;
+    // With Shift a digit's key is some sign, another one on every keyboard.
+    const digit = shiftKey ? /^Digit([1-9])$/.exec(code)?.[1] : undefined;
+    if (digit) return () => toggleSelected(store, Number(digit) - 1);
+    if (key === "a") return () => toggleAnatomy(store);
+    if (key === "d") return () => drop(store, store.get().playhead ?? 0);
     if (/^[1-9]$/.test(key)) return () => toggleHidden(store, Number(key) - 1);
     if (key === "v") return () => nextView(store);
     if (key === "f") return () => toggleForking(store);

@@ -1,10 +1,30 @@
 // What stands above the ground of a map: paths up to the playhead, their ghosts beyond it, start and minima.
+import { arrowsOf, arrowTraces } from "./arrows.js";
 import { figures, looks, problemEntry, template } from "./catalog.js";
 import { lastUntil } from "./numbers.js";
 import { move, redraw, reframe } from "./plot.js";
+import { selectedRun } from "./selection.js";
 import { isNetwork, shownWindow } from "./window.js";
 
 const MOST_LOCAL = 24;
+
+/**
+ * What pictures of paths are drawn from.
+ * @type {(keyof import("./types").State)[]}
+ */
+export const DRAWN_FROM = [
+  "result",
+  "heights",
+  "landscape",
+  "playhead",
+  "hidden",
+  "ghosts",
+  "selected",
+  "anatomy",
+  "theme",
+  "view",
+  "framed",
+];
 
 /** @typedef {{ x: number[], y: number[], cut: number }} Piece points of a run, and which of them the playhead is at */
 
@@ -12,6 +32,7 @@ const MOST_LOCAL = 24;
  * @typedef {object} Place where paths are drawn
  * @property {string} shape what the layout is made for, beside the window: another one is another layout
  * @property {number[][]} parts the runs of each map, by their place; map number n has Plotly's axes xn and yn
+ * @property {import("./window").Size} size of each map, without what stands beside its axes
  * @property {() => Record<string, any>} layout
  */
 
@@ -27,16 +48,24 @@ export function createPaths(element, store) {
   /** @param {Place} place */
   function draw(place) {
     const state = store.get();
-    const look = looks(state.comparison, state.theme);
+    const selected = state.comparison.runs.length > 1 ? selectedRun(state) : null;
+    const look = looks(state.comparison, state.theme).map((one, run) => ({ ...one, selected: run === selected }));
     const pieces = piecesOf(state);
     const split = state.playhead !== null;
-    const data = place.parts.flatMap((runs) => partData(state, chosen(pieces, runs), split, runs));
+    const arrows = place.parts.map((runs) => arrowsOf(state, runs, place.size));
+    const data = place.parts.flatMap((runs, part) => [
+      ...partData(state, chosen(pieces, runs), split, runs),
+      ...(arrows[part]?.data ?? []),
+    ]);
     const futures = place.parts.map((runs) => futuresOf(state, runs).map((future) => future.place));
     const own = ownStarts(state).map((one) => one.place);
-    const key = JSON.stringify([look, state.theme, place.parts, place.shape, split, futures, own]);
+    const counts = arrows.map(({ count }) => count);
+    const key = JSON.stringify([look, state.theme, place.parts, place.shape, split, futures, own, counts]);
     const range = JSON.stringify(shownWindow(state));
     if (key !== shape) {
-      const styled = place.parts.flatMap((runs, part) => partTraces(state, look, split, part, runs));
+      const styled = place.parts.flatMap((runs, part) =>
+        partTraces(state, look, runs, { split, part, arrows: counts[part] ?? 0 }),
+      );
       redraw(
         element,
         styled.map((trace, index) => ({ ...trace, ...data[index] })),
@@ -82,16 +111,16 @@ function partData(state, runs, split, places) {
 /**
  * The traces of one map without data, in the same order.
  * @param {import("./types").State} state
- * @param {ReturnType<typeof looks>} look of all runs
- * @param {boolean} split
- * @param {number} part which map
- * @param {number[]} places its runs
+ * @param {{ name: string, color: string, dash: string, selected: boolean }[]} look of all runs
+ * @param {number[]} places the map's runs
+ * @param {{ split: boolean, part: number, arrows: number }} what `part` is which map, `arrows` how many steps have some
  */
-function partTraces(state, look, split, part, places) {
-  const { map } = figures.themes[state.theme];
+function partTraces(state, look, places, { split, part, arrows }) {
+  const { map, palette } = figures.themes[state.theme];
   const line = (/** @type {string} */ role, /** @type {number} */ place) => {
     const trace = template(map, role);
     Object.assign(trace.line, { color: look[place]?.color, dash: look[place]?.dash });
+    if (look[place]?.selected) trace.line.width = palette.selected_width;
     return trace;
   };
   const lines = (split ? ["ghost", "path"] : ["path"]).flatMap((role) => places.map((place) => line(role, place)));
@@ -101,7 +130,8 @@ function partTraces(state, look, split, part, places) {
   const start = template(map, "start");
   start.marker.color = startColours(state, look, places, start.marker.color);
   const marks = [start, playhead, template(map, "local"), template(map, "minima")];
-  return [...futures, ...lines, ...marks].map((trace) => ({ ...trace, ...axesOf(part) }));
+  const all = [...futures, ...lines, ...marks, ...arrowTraces(map, palette, arrows)];
+  return all.map((trace) => ({ ...trace, ...axesOf(part) }));
 }
 
 /**

@@ -35,6 +35,16 @@ export interface Entry {
   rates?: Record<string, number>;
   /** Of an optimizer: the one whose learning rates suit it, times a factor. */
   suits?: [string, number] | null;
+  /** Of an optimizer: the parts of its state, and those that it divides by 1 − βᵗ. */
+  slots?: {
+    name: string;
+    symbol: string;
+    mathml: string;
+    meaning: string;
+    corrected?: { symbol: string; mathml: string; decay: string };
+  }[];
+  /** Of an optimizer: the part of its state that remembers past gradients, and with which sign a step follows it. */
+  follows?: [string, 1 | -1] | null;
   /** Of a schedule: fields of a few whole numbers. */
   lists?: ListField[];
   [other: string]: unknown;
@@ -114,6 +124,9 @@ export interface Palette {
   spare_dashes: string[];
   ink: string;
   rim: string;
+  gradient: string;
+  memory: string;
+  selected_width: number;
 }
 
 export interface Trace {
@@ -214,7 +227,21 @@ export interface State {
   forking: boolean;
   /** Where runs that have forked would have gone, by their place. */
   ghosts: ({ path: [number, number][]; loss: number[] } | undefined)[];
+  /** The run that is selected, by its place: see `selectedRun`. */
+  selected: number | null;
+  /** Whether the step at the playhead is shown in its parts. */
+  anatomy: boolean;
   chart: string;
+  /** The chart beside the first one; null: none. */
+  second: string | null;
+  /** How charts are scaled where a person chose it. */
+  scales: Record<string, "linear" | "log">;
+  /** Whether the loss is drawn less the known minimum. */
+  above: boolean;
+  /** Of what has a value for x and one for y. */
+  coordinate: "both" | "x" | "y";
+  /** The part of the state that is charted, such as `mean:corrected`; null: the first there is. */
+  slot: string | null;
   /** Whether a slider or the start is being moved: axes stay as they are meanwhile. */
   moving: boolean;
   /** Time of the last input event that changed the comparison, of the page's clock. */
