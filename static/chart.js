@@ -54,6 +54,7 @@ export function createChart(store, chart) {
       options.draw(name, null);
       drops.draw(1, false);
       renew(inner, { hidden: true });
+      renew(stage, { title: "", class: "stage" });
       remark("");
       if (asTable) figuresOf.draw();
       return;
@@ -65,6 +66,7 @@ export function createChart(store, chart) {
     const total = state.result?.total ?? 0;
     const droppable = DROPPABLE.includes(name);
     renew(inner, { hidden: !droppable });
+    renew(stage, { title: droppable ? t("chart.droppable") : "", class: droppable ? "stage droppable" : "stage" });
     drops.draw(total, droppable);
     const shifted = (/** @type {import("./series").Line} */ { x, y }) =>
       offset || log ? { x, y: y.map((value) => (log ? floor(value - offset) : value - offset)) } : { x, y };

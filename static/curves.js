@@ -68,6 +68,7 @@ export function mount(element, store) {
             role: "tab",
             "data-chart": name,
             text: t(`chart.${name}`),
+            title: t(`chart.${name}_title`),
             onclick: () => store.update({ chart: name }),
           }),
         ),
