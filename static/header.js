@@ -1,6 +1,7 @@
 // The header: which page, share, light or dark.
-import { addressOf } from "./address.js";
+import { addressOf, undo } from "./address.js";
 import { catalog } from "./catalog.js";
+import { renew } from "./dom.js";
 import { t } from "./language.js";
 import { openComparison } from "./state.js";
 import { turnTheme } from "./theme.js";
@@ -44,7 +45,7 @@ export function mount(element, store) {
   }
   share.addEventListener("click", async () => {
     const address = addressOf(store.get().comparison);
-    history.replaceState(null, "", address);
+    history.replaceState(history.state, "", address);
     let said = "share.copied";
     try {
       await navigator.clipboard.writeText(address);
@@ -56,6 +57,14 @@ export function mount(element, store) {
     timer = window.setTimeout(() => void (share.textContent = t("share.share")), SAID_FOR);
   });
   theme.addEventListener("click", () => turnTheme(store));
+  const ways = /** @type {const} */ (["back", "forth"]).map((way) => {
+    const button = /** @type {HTMLButtonElement} */ (element.querySelector(`[data-act=${way}]`));
+    button.addEventListener("click", () => undo(store, way));
+    return () => renew(button, { disabled: !store.get().history[way] });
+  });
+  const showWays = () => ways.forEach((show) => show());
+  store.subscribe(["history"], showWays);
+  showWays();
   const stop = store.subscribe(["comparison"], ({ comparison }) => {
     window.clearTimeout(showing);
     // Addresses can wait while a slider moves; which page this is cannot.

@@ -1,5 +1,6 @@
 // Keys for the whole page: play, step, show and hide runs, and a list of all keys. What has the focus comes first.
 import { toggleAnatomy } from "./anatomy.js";
+import { undo } from "./address.js";
 import { h } from "./dom.js";
 import { drop } from "./drops.js";
 import { toggleForking } from "./fork.js";
@@ -22,6 +23,8 @@ const LIST = [
   "anatomy",
   "view",
   "fork",
+  "undo",
+  "redo",
   "help",
   "on_slider",
   "slider",
@@ -44,21 +47,24 @@ export function mount(element, store) {
 
   /** @param {KeyboardEvent} event */
   function pressed(event) {
-    if (
-      event.defaultPrevented ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.altKey ||
-      document.querySelector("dialog[open]")
-    )
-      return;
+    if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
     const target = event.target instanceof HTMLElement ? event.target : document.body;
     const range = target.matches("input[type=range]");
     if (!range && target.matches("input, select, textarea")) return;
-    const act = action(event, target, range);
+    const act = event.ctrlKey || event.metaKey ? undoing(event) : action(event, target, range);
     if (!act) return;
     event.preventDefault();
     act();
+  }
+
+  /**
+   * @param {KeyboardEvent} event with Ctrl or ⌘
+   * @returns {(() => void) | null}
+   */
+  function undoing({ key, shiftKey }) {
+    const name = key.toLowerCase();
+    if (name === "z") return () => undo(store, shiftKey ? "forth" : "back");
+    return name === "y" ? () => undo(store, "forth") : null;
   }
 
   /**

@@ -26,6 +26,7 @@ export function initialState(comparison, theme, layout) {
     ghosts: [],
     selected: null,
     anatomy: false,
+    history: { back: false, forth: false },
     chart: "loss",
     second: null,
     scales: {},

@@ -231,6 +231,8 @@ export interface State {
   selected: number | null;
   /** Whether the step at the playhead is shown in its parts. */
   anatomy: boolean;
+  /** Whether there is anything to undo, or to do again. */
+  history: { back: boolean; forth: boolean };
   chart: string;
   /** The chart beside the first one; null: none. */
   second: string | null;
