@@ -6,15 +6,16 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from app import compute
-from app.answers import Answer, CanonicalAnswer, Catalog, FormulaAnswer, LandscapeAnswer, Problem
+from app.answers import Answer, CanonicalAnswer, Catalog, LandscapeAnswer, Problem
 from app.caching import not_modified, validators
 from app.patience import unless_gone
-from app.questions import LandscapeQuestion, read_comparison, read_formula
+from app.questions import LandscapeQuestion, read_comparison
 from app.services import Services
 from core.catalog import catalog
+from core.code import Flavour
 from core.figures import skeletons
 from core.spec import Comparison
 
@@ -50,15 +51,15 @@ async def get_comparison(
     return _validated(request, "comparison", body)
 
 
-@router.get("/formula", response_model=FormulaAnswer)
-async def get_formula(
+@router.get("/code", response_class=PlainTextResponse)
+async def get_code(
     request: Request,
-    expression: Annotated[str, Query(description="A text in x and y, such as x^2 + 10*sin(y)")],
-    domain: Annotated[str | None, Query(description="[[x from, x to], [y from, y to]]; proposed if left out")] = None,
+    c: Annotated[str, Query(description="The comparison as JSON text")],
+    flavour: Annotated[Flavour, Query(description="The library that the script uses")] = "optax",
 ) -> Response:
-    """Read a formula, and return how it is written, where to look, where to start, and its stationary points."""
-    asked = read_formula(expression, domain)
-    return _validated(request, "formula", await _services(request).worker.run(compute.formula, asked))
+    """Return a comparison as a Python script that runs without Ravine and walks the same paths."""
+    body = await _services(request).worker.run(partial(compute.code, read_comparison(c), flavour))
+    return _validated(request, "code", body, "text/plain")
 
 
 @router.post("/run", response_model=Answer)
@@ -117,9 +118,9 @@ async def _kept(request: Request, name: str, make: Any) -> Response:
     return _validated(request, name, body)
 
 
-def _validated(request: Request, name: str, body: bytes) -> Response:
+def _validated(request: Request, name: str, body: bytes, media_type: str = "application/json") -> Response:
     """Return what may be kept but is asked about, because another release may say something else."""
     headers = validators(name, _ASK_AGAIN, body)
     if not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return _json(body, headers)
+    return Response(body, media_type=media_type, headers=headers)

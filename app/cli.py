@@ -1,9 +1,11 @@
-"""The command line: `ravine serve`, `ravine run`, `ravine openapi`."""
+"""The command line: `ravine serve`, `ravine run`, `ravine code`, `ravine openapi`."""
 
 import errno
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import orjson
 import typer
@@ -76,12 +78,23 @@ def run(spec: Annotated[str, typer.Argument(help="File with a comparison in JSON
     from app.results import Cache
     from app.snapshots import size
 
-    try:
+    with _refusing(spec):
         comparison = read_comparison(_read(spec))
-    except Refusal as refusal:
-        _stop("\n".join(f"{error['loc'] or spec}: {error['msg']}" for error in refusal.errors))
     *_, body = answer(comparison, Cache(0, size))
     sys.stdout.buffer.write(body + b"\n")
+
+
+@cli.command()
+def code(
+    spec: Annotated[str, typer.Argument(help="File with a comparison in JSON; - reads standard input.")],
+    flavour: Annotated[Literal["optax", "pytorch"], typer.Option(help="The library that the script uses.")] = "optax",
+) -> None:
+    """Print a comparison as a Python script that runs without Ravine and walks the same paths."""
+    from app import compute
+    from app.questions import read_comparison
+
+    with _refusing(spec):
+        sys.stdout.buffer.write(compute.code(read_comparison(_read(spec)), flavour))
 
 
 @cli.command()
@@ -90,6 +103,15 @@ def openapi() -> None:
     from app.main import create_app
 
     sys.stdout.buffer.write(orjson.dumps(create_app().openapi(), option=orjson.OPT_INDENT_2) + b"\n")
+
+
+@contextmanager
+def _refusing(spec: str) -> Generator[None]:
+    """Say in a line what is wrong with a comparison, and stop."""
+    try:
+        yield
+    except Refusal as refusal:
+        _stop("\n".join(f"{error['loc'] or spec}: {error['msg']}" for error in refusal.errors))
 
 
 def _read(spec: str) -> str:

@@ -93,47 +93,90 @@ function keepView(store) {
     const address = new URL(location.href);
     if (layout === FIRST_VIEW) address.searchParams.delete(VIEW);
     else address.searchParams.set(VIEW, layout);
-    history.replaceState(null, "", address.href);
+    history.replaceState(history.state, "", address.href);
   });
 }
 
 /**
- * Keep the address equal to the comparison; another problem is a step in the history, and going back and forth in it
- * sets the comparison. An address that was refused stays until something is changed.
+ * Keep the address equal to the comparison. Every gesture is a step in the history, and going back and forth in it sets
+ * the comparison; what follows within a moment belongs to the same gesture. An address that was refused stays until
+ * something is changed.
  * @param {import("./types").Store} store
  * @param {boolean} refused
  */
 export function keepAddress(store, refused) {
   let timer = 0;
   let before = store.get().comparison;
-  let written = store.get().comparison;
-  let pushed = -Infinity;
-  const write = () => {
-    const { comparison } = store.get();
-    const now = performance.now();
-    // Whoever walks through a list with the arrow keys takes one step, not twenty.
-    const other = problemOf(comparison) !== problemOf(written) && now - pushed > WALK;
-    if (problemOf(comparison) !== problemOf(written)) pushed = now;
-    written = comparison;
-    if (other) history.pushState(null, "", addressOf(comparison));
-    else history.replaceState(null, "", addressOf(comparison));
-  };
-  store.subscribe(["comparison"], (state) => {
+  let changed = -Infinity;
+  let turned = -Infinity;
+  let gesture = false; // whether what is to be written began one
+  let place = placeOf(history.state);
+  let last = place;
+
+  /** @param {import("./types").Comparison} comparison */
+  const write = (comparison) => {
     window.clearTimeout(timer);
-    if (problemOf(state.comparison) !== problemOf(before)) {
-      history.replaceState(null, "", addressOf(before));
-      written = before;
-      write();
-    } else timer = window.setTimeout(write, PAUSE);
-    before = state.comparison;
+    timer = 0;
+    if (gesture) history.pushState({ place: (last = ++place) }, "", addressOf(comparison));
+    else history.replaceState({ place }, "", addressOf(comparison));
+    gesture = false;
+    show();
+  };
+  const show = () => {
+    const { back, forth } = store.get().history;
+    if (back !== place > 0 || forth !== place < last)
+      store.update({ history: { back: place > 0, forth: place < last } });
+  };
+
+  store.subscribe(["comparison"], ({ comparison }) => {
+    const now = performance.now();
+    if (comparison === before) return;
+    if (problemOf(comparison) !== problemOf(before)) {
+      if (timer) write(before);
+      // Whoever walks through a list with the arrow keys takes one step, not twenty.
+      gesture = now - turned > WALK;
+      turned = now;
+      write(comparison);
+    } else {
+      gesture ||= now - changed > WALK;
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => write(store.get().comparison), PAUSE);
+    }
+    changed = now;
+    before = comparison;
   });
-  window.addEventListener("popstate", () => {
+  window.addEventListener("popstate", (event) => {
     const comparison = readAddress();
     if (!comparison) return;
-    written = before = comparison;
-    openComparison(store, comparison);
+    window.clearTimeout(timer);
+    timer = 0;
+    place = placeOf(event.state);
+    last = Math.max(last, place);
+    gesture = false;
+    changed = -Infinity;
+    const same = problemOf(comparison) === problemOf(before);
+    before = comparison;
+    if (same) store.update({ comparison, moving: false, moved: null });
+    else openComparison(store, comparison);
     store.update({ layout: readView() });
+    show();
   });
   keepView(store);
-  if (!refused) history.replaceState(null, "", addressOf(store.get().comparison));
+  if (!refused) history.replaceState({ place }, "", addressOf(store.get().comparison));
+  show();
+}
+
+/**
+ * How many steps of this page lie before an entry of the history.
+ * @param {unknown} entry
+ */
+const placeOf = (entry) => Number(/** @type {{ place?: number } | null} */ (entry)?.place ?? 0) || 0;
+
+/**
+ * Go back or forth in what was done, where there is anything.
+ * @param {import("./types").Store} store
+ * @param {"back" | "forth"} way
+ */
+export function undo(store, way) {
+  if (store.get().history[way]) history.go(way === "back" ? -1 : 1);
 }

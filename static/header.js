@@ -1,6 +1,7 @@
 // The header: which page, share, light or dark.
-import { addressOf } from "./address.js";
-import { catalog, pageOf } from "./catalog.js";
+import { addressOf, undo } from "./address.js";
+import { catalog } from "./catalog.js";
+import { renew } from "./dom.js";
 import { t } from "./language.js";
 import { openComparison } from "./state.js";
 import { turnTheme } from "./theme.js";
@@ -23,10 +24,10 @@ export function mount(element, store) {
 
   function show() {
     const { comparison } = store.get();
-    left.set(pageOf(comparison), comparison);
+    left.set(comparison.problem.kind, comparison);
     for (const link of links) {
       const kind = link.dataset.kind ?? "";
-      if (kind === pageOf(comparison)) link.setAttribute("aria-current", "page");
+      if (kind === comparison.problem.kind) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
       const there = target(kind);
       if (there) link.href = addressOf(there);
@@ -38,13 +39,13 @@ export function mount(element, store) {
       const comparison = target(link.dataset.kind ?? "");
       if (!comparison || event.metaKey || event.ctrlKey) return;
       event.preventDefault();
-      if (pageOf(comparison) === pageOf(store.get().comparison)) return;
+      if (comparison.problem.kind === store.get().comparison.problem.kind) return;
       openComparison(store, comparison);
     });
   }
   share.addEventListener("click", async () => {
     const address = addressOf(store.get().comparison);
-    history.replaceState(null, "", address);
+    history.replaceState(history.state, "", address);
     let said = "share.copied";
     try {
       await navigator.clipboard.writeText(address);
@@ -56,10 +57,19 @@ export function mount(element, store) {
     timer = window.setTimeout(() => void (share.textContent = t("share.share")), SAID_FOR);
   });
   theme.addEventListener("click", () => turnTheme(store));
+  const ways = /** @type {const} */ (["back", "forth"]).map((way) => {
+    const button = /** @type {HTMLButtonElement} */ (element.querySelector(`[data-act=${way}]`));
+    button.addEventListener("click", () => undo(store, way));
+    return () => renew(button, { disabled: !store.get().history[way] });
+  });
+  const showWays = () => ways.forEach((show) => show());
+  store.subscribe(["history"], showWays);
+  showWays();
   const stop = store.subscribe(["comparison"], ({ comparison }) => {
     window.clearTimeout(showing);
     // Addresses can wait while a slider moves; which page this is cannot.
-    if (links.some((link) => link.dataset.kind === pageOf(comparison) && !link.hasAttribute("aria-current"))) show();
+    if (links.some((link) => link.dataset.kind === comparison.problem.kind && !link.hasAttribute("aria-current")))
+      show();
     else showing = window.setTimeout(show, PAUSE);
   });
   show();

@@ -1,8 +1,12 @@
 // Keys for the whole page: play, step, show and hide runs, and a list of all keys. What has the focus comes first.
+import { toggleAnatomy } from "./anatomy.js";
+import { undo } from "./address.js";
 import { h } from "./dom.js";
+import { drop } from "./drops.js";
 import { toggleForking } from "./fork.js";
 import { t } from "./language.js";
 import { nudge, toggle } from "./player.js";
+import { toggleSelected } from "./selection.js";
 import { nextView } from "./views.js";
 import { toggleHidden } from "./visibility.js";
 
@@ -14,8 +18,13 @@ const LIST = [
   "steps",
   "ends",
   "runs",
+  "select",
+  "drop",
+  "anatomy",
   "view",
   "fork",
+  "undo",
+  "redo",
   "help",
   "on_slider",
   "slider",
@@ -38,14 +47,24 @@ export function mount(element, store) {
 
   /** @param {KeyboardEvent} event */
   function pressed(event) {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || list.open) return;
+    if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
     const target = event.target instanceof HTMLElement ? event.target : document.body;
     const range = target.matches("input[type=range]");
     if (!range && target.matches("input, select, textarea")) return;
-    const act = action(event, target, range);
+    const act = event.ctrlKey || event.metaKey ? undoing(event) : action(event, target, range);
     if (!act) return;
     event.preventDefault();
     act();
+  }
+
+  /**
+   * @param {KeyboardEvent} event with Ctrl or ⌘
+   * @returns {(() => void) | null}
+   */
+  function undoing({ key, shiftKey }) {
+    const name = key.toLowerCase();
+    if (name === "z") return () => undo(store, shiftKey ? "forth" : "back");
+    return name === "y" ? () => undo(store, "forth") : null;
   }
 
   /**
@@ -54,8 +73,13 @@ export function mount(element, store) {
    * @param {boolean} range whether a slider has the focus, whose the arrows are
    * @returns {(() => void) | null}
    */
-  function action({ key, shiftKey }, target, range) {
+  function action({ key, code, shiftKey }, target, range) {
     if (key === "?") return show;
+    // With Shift a digit's key is some sign, another one on every keyboard.
+    const digit = shiftKey ? /^Digit([1-9])$/.exec(code)?.[1] : undefined;
+    if (digit) return () => toggleSelected(store, Number(digit) - 1);
+    if (key === "a") return () => toggleAnatomy(store);
+    if (key === "d") return () => drop(store, store.get().playhead ?? 0);
     if (/^[1-9]$/.test(key)) return () => toggleHidden(store, Number(key) - 1);
     if (key === "v") return () => nextView(store);
     if (key === "f") return () => toggleForking(store);

@@ -3,12 +3,12 @@ import { complain, keepAddress, readRefused, readView } from "./address.js";
 import { begin, place } from "./begin.js";
 import { catalog } from "./catalog.js";
 import { followForks } from "./fork.js";
-import { followFormulas } from "./formulas.js";
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
 import { firstTheme, followSystem } from "./theme.js";
 import { mount as mountBanner } from "./banner.js";
+import { mount as mountCode } from "./code.js";
 import { mount as mountCurves } from "./curves.js";
 import { mount as mountHeader } from "./header.js";
 import { mount as mountHonesty } from "./honesty.js";
@@ -32,6 +32,7 @@ async function start() {
   followSystem(store);
   keepAddress(store, opened.failure !== null);
   mountHeader(place("header"), store, undefined);
+  mountCode(place("code"), store, undefined);
   mountBanner(place("banner"), store, undefined);
   mountProblem(place("problem"), store, undefined);
   mountNetwork(place("network"), store, undefined);
@@ -46,7 +47,6 @@ async function start() {
   mountKeyboard(place("keys"), store, undefined);
   startLoop(store);
   followForks(store);
-  followFormulas(store);
   complain(store, opened);
   document.body.classList.add("ready");
 }

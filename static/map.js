@@ -3,10 +3,10 @@ import { createCloud } from "./cloud.js";
 import { h, renew } from "./dom.js";
 import { createGround } from "./ground.js";
 import { t } from "./language.js";
-import { createPaths } from "./paths.js";
+import { DRAWN_FROM, createPaths } from "./paths.js";
 import { clear } from "./plot.js";
 import { addPointing } from "./pointing.js";
-import { ALL_AXES, isNetwork, mapLayout, marginsOf } from "./window.js";
+import { ALL_AXES, insideOf, isNetwork, mapLayout, marginsOf } from "./window.js";
 import { addZoom, addZoomButtons } from "./zoom.js";
 
 /** @type {import("./types").Picture} */
@@ -41,6 +41,7 @@ export function mount(element, store, { framing }) {
     paths.draw({
       shape: JSON.stringify([size, isNetwork(state) && state.landscape?.axes]),
       parts: [state.comparison.runs.map((_, place) => place)],
+      size: insideOf(size, margins()),
       layout: () => mapLayout(state, size, ALL_AXES),
     });
     buttons.show();
@@ -50,22 +51,7 @@ export function mount(element, store, { framing }) {
   const watcher = new ResizeObserver(resize);
   watcher.observe(stage);
   const stops = [
-    store.subscribe(
-      [
-        "result",
-        "heights",
-        "landscape",
-        "playhead",
-        "hidden",
-        "ghosts",
-        "theme",
-        "view",
-        "framed",
-        "connection",
-        "failure",
-      ],
-      draw,
-    ),
+    store.subscribe([...DRAWN_FROM, "connection", "failure"], draw),
     store.subscribe(["moving"], ({ moving }) => void (!moving && ground.coarse() && ground.draw(size))),
     store.subscribe(["comparison"], ({ moving }) => void ((!moving || hand.dragging()) && draw())),
   ];

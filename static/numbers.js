@@ -15,6 +15,18 @@ export function short(value) {
 }
 
 /**
+ * Four digits, also of what is small or large: to be computed with.
+ * @param {number} value
+ */
+export function fourDigits(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value)) return "–";
+  if (size !== 0 && (size < 1e-3 || size >= 1e5))
+    return minus(String(value.toExponential(3)).replace(/\.?0*e\+?/, "e"));
+  return minus(String(Number(value.toPrecision(4))));
+}
+
+/**
  * Like `short`, as an input field takes it; what an address holds in a number's place may be something else.
  * @param {number} shown
  */
@@ -71,7 +83,7 @@ export function broken({ valid }, value) {
 
 /**
  * The place of the last entry that is not beyond a step; −1 if there is none.
- * @param {Float32Array} at increasing
+ * @param {ArrayLike<number>} at increasing
  * @param {number} step
  */
 export function lastUntil(at, step) {

@@ -5,7 +5,7 @@ import { h, renew } from "./dom.js";
 import { createGround } from "./ground.js";
 import { t } from "./language.js";
 import { short } from "./numbers.js";
-import { createPaths } from "./paths.js";
+import { DRAWN_FROM, createPaths } from "./paths.js";
 import { clear, copy } from "./plot.js";
 import { addPointing } from "./pointing.js";
 import { isNetwork, mapLayout } from "./window.js";
@@ -112,6 +112,7 @@ export function mount(element, store, { framing }) {
     paths.draw({
       shape,
       parts: panels.map(({ run }) => [run]),
+      size: arrangement.size,
       layout: () => layoutOf(state, panels.length, arrangement),
     });
     buttons.show();
@@ -124,22 +125,7 @@ export function mount(element, store, { framing }) {
   });
   watcher.observe(stage);
   const stops = [
-    store.subscribe(
-      [
-        "result",
-        "heights",
-        "landscape",
-        "playhead",
-        "hidden",
-        "ghosts",
-        "theme",
-        "view",
-        "framed",
-        "connection",
-        "failure",
-      ],
-      draw,
-    ),
+    store.subscribe([...DRAWN_FROM, "connection", "failure"], draw),
     store.subscribe(["moving"], ({ moving }) => void (!moving && ground?.coarse() && drawGround())),
     store.subscribe(["comparison"], ({ moving }) => {
       if (!moving || panels.some(({ hand }) => hand.dragging())) draw();

@@ -1,11 +1,30 @@
 // What stands above the ground of a map: paths up to the playhead, their ghosts beyond it, start and minima.
+import { arrowsOf, arrowTraces } from "./arrows.js";
 import { figures, looks, problemEntry, template } from "./catalog.js";
 import { lastUntil } from "./numbers.js";
 import { move, redraw, reframe } from "./plot.js";
+import { selectedRun } from "./selection.js";
 import { isNetwork, shownWindow } from "./window.js";
 
 const MOST_LOCAL = 24;
-const NOWHERE = { minima: [], saddles: [], maxima: [] };
+
+/**
+ * What pictures of paths are drawn from.
+ * @type {(keyof import("./types").State)[]}
+ */
+export const DRAWN_FROM = [
+  "result",
+  "heights",
+  "landscape",
+  "playhead",
+  "hidden",
+  "ghosts",
+  "selected",
+  "anatomy",
+  "theme",
+  "view",
+  "framed",
+];
 
 /** @typedef {{ x: number[], y: number[], cut: number }} Piece points of a run, and which of them the playhead is at */
 
@@ -13,6 +32,7 @@ const NOWHERE = { minima: [], saddles: [], maxima: [] };
  * @typedef {object} Place where paths are drawn
  * @property {string} shape what the layout is made for, beside the window: another one is another layout
  * @property {number[][]} parts the runs of each map, by their place; map number n has Plotly's axes xn and yn
+ * @property {import("./window").Size} size of each map, without what stands beside its axes
  * @property {() => Record<string, any>} layout
  */
 
@@ -28,16 +48,24 @@ export function createPaths(element, store) {
   /** @param {Place} place */
   function draw(place) {
     const state = store.get();
-    const look = looks(state.comparison, state.theme);
+    const selected = state.comparison.runs.length > 1 ? selectedRun(state) : null;
+    const look = looks(state.comparison, state.theme).map((one, run) => ({ ...one, selected: run === selected }));
     const pieces = piecesOf(state);
     const split = state.playhead !== null;
-    const data = place.parts.flatMap((runs) => partData(state, chosen(pieces, runs), split, runs));
+    const arrows = place.parts.map((runs) => arrowsOf(state, runs, place.size));
+    const data = place.parts.flatMap((runs, part) => [
+      ...partData(state, chosen(pieces, runs), split, runs),
+      ...(arrows[part]?.data ?? []),
+    ]);
     const futures = place.parts.map((runs) => futuresOf(state, runs).map((future) => future.place));
     const own = ownStarts(state).map((one) => one.place);
-    const key = JSON.stringify([look, state.theme, place.parts, place.shape, split, futures, own]);
+    const counts = arrows.map(({ count }) => count);
+    const key = JSON.stringify([look, state.theme, place.parts, place.shape, split, futures, own, counts]);
     const range = JSON.stringify(shownWindow(state));
     if (key !== shape) {
-      const styled = place.parts.flatMap((runs, part) => partTraces(state, look, split, part, runs));
+      const styled = place.parts.flatMap((runs, part) =>
+        partTraces(state, look, runs, { split, part, arrows: counts[part] ?? 0 }),
+      );
       redraw(
         element,
         styled.map((trace, index) => ({ ...trace, ...data[index] })),
@@ -69,9 +97,7 @@ const chosen = (all, places) => places.flatMap((place) => all[place] ?? []);
  * @param {number[]} places of those runs
  */
 function partData(state, runs, split, places) {
-  const { minima, saddles, maxima } = (isNetwork(state) ? null : state.heights) ?? NOWHERE;
-  const stars = starsOf(minima);
-  const still = [points(few(saddles)), points(few(maxima)), stars.local, stars.minima];
+  const stars = starsOf(isNetwork(state) ? [] : (state.heights?.minima ?? []));
   const ghosts = !split ? [] : runs.map(({ x, y, cut }) => ({ x: x.slice(cut), y: y.slice(cut) }));
   const paths = runs.map(({ x, y, cut }) => ({ x: x.slice(0, cut + 1), y: y.slice(0, cut + 1) }));
   const playhead = {
@@ -79,22 +105,22 @@ function partData(state, runs, split, places) {
     y: runs.map((run) => run.y[run.cut] ?? null),
   };
   const futures = futuresOf(state, places).map(({ x, y }) => ({ x, y }));
-  return [...futures, ...ghosts, ...paths, startOf(state, runs, places), playhead, ...still];
+  return [...futures, ...ghosts, ...paths, startOf(state, runs, places), playhead, stars.local, stars.minima];
 }
 
 /**
  * The traces of one map without data, in the same order.
  * @param {import("./types").State} state
- * @param {ReturnType<typeof looks>} look of all runs
- * @param {boolean} split
- * @param {number} part which map
- * @param {number[]} places its runs
+ * @param {{ name: string, color: string, dash: string, selected: boolean }[]} look of all runs
+ * @param {number[]} places the map's runs
+ * @param {{ split: boolean, part: number, arrows: number }} what `part` is which map, `arrows` how many steps have some
  */
-function partTraces(state, look, split, part, places) {
-  const { map } = figures.themes[state.theme];
+function partTraces(state, look, places, { split, part, arrows }) {
+  const { map, palette } = figures.themes[state.theme];
   const line = (/** @type {string} */ role, /** @type {number} */ place) => {
     const trace = template(map, role);
     Object.assign(trace.line, { color: look[place]?.color, dash: look[place]?.dash });
+    if (look[place]?.selected) trace.line.width = palette.selected_width;
     return trace;
   };
   const lines = (split ? ["ghost", "path"] : ["path"]).flatMap((role) => places.map((place) => line(role, place)));
@@ -103,9 +129,9 @@ function partTraces(state, look, split, part, places) {
   playhead.marker.color = chosen(look, places).map(({ color }) => color);
   const start = template(map, "start");
   start.marker.color = startColours(state, look, places, start.marker.color);
-  const still = ["saddle", "maximum", "local", "minima"].map((role) => template(map, role));
-  const marks = [start, playhead, ...still];
-  return [...futures, ...lines, ...marks].map((trace) => ({ ...trace, ...axesOf(part) }));
+  const marks = [start, playhead, template(map, "local"), template(map, "minima")];
+  const all = [...futures, ...lines, ...marks, ...arrowTraces(map, palette, arrows)];
+  return all.map((trace) => ({ ...trace, ...axesOf(part) }));
 }
 
 /**
@@ -220,12 +246,9 @@ function starsOf(minima) {
   const others = minima.filter(([, , value]) => value > near);
   return {
     minima: points(minima.filter(([, , value]) => value <= near)),
-    local: points(few(others)),
+    local: points(others.length > MOST_LOCAL ? [] : others),
   };
 }
-
-/** @param {[number, number, number][]} marks so many would hide the paths */
-const few = (marks) => (marks.length > MOST_LOCAL ? [] : marks);
 
 /** @param {[number, number, number][]} minima */
 const points = (minima) => ({ x: minima.map(([x]) => x), y: minima.map(([, y]) => y) });

@@ -1,4 +1,5 @@
 // Play, pause, scrub: where in the steps the picture stands.
+import { hasAnatomy, toggleAnatomy } from "./anatomy.js";
 import { h, renew } from "./dom.js";
 import { toggleForking } from "./fork.js";
 import { t } from "./language.js";
@@ -41,7 +42,16 @@ export function mount(element, store) {
     title: t("fork.title"),
     onclick: () => toggleForking(store),
   });
-  element.append(play, scrub, text, speed, fork);
+  const anatomy = h("button", {
+    class: "chip anatomy",
+    type: "button",
+    title: t("player.anatomy_title"),
+    "aria-label": t("player.anatomy"),
+    "aria-keyshortcuts": "a",
+    onclick: () => toggleAnatomy(store),
+  });
+  anatomy.append(h("span", { class: "sign", text: "↗" }), h("span", { class: "word", text: t("player.anatomy") }));
+  element.append(play, scrub, text, speed, fork, anatomy);
   let pace = 1;
   let before = 0;
   let exact = 0;
@@ -50,6 +60,11 @@ export function mount(element, store) {
   function faster() {
     pace = SPEEDS[(SPEEDS.indexOf(pace) + 1) % SPEEDS.length] ?? 1;
     show();
+  }
+
+  function showAnatomy() {
+    const state = store.get();
+    renew(anatomy, { "aria-pressed": String(state.anatomy), hidden: !hasAnatomy(state) });
   }
 
   /** @param {number} now */
@@ -98,8 +113,10 @@ export function mount(element, store) {
       requestAnimationFrame(tick);
     }),
     store.subscribe(["playhead", "result", "forking"], show),
+    store.subscribe(["anatomy", "comparison"], showAnatomy),
   ];
   show();
+  showAnatomy();
   return () => {
     for (const stop of stops) stop();
     element.replaceChildren();

@@ -3,12 +3,14 @@ import { createBindings } from "./bindings.js";
 import { catalog, find, freshColor, looks, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { picker, slider } from "./controls.js";
+import { createDissection } from "./dissection.js";
 import { formula, h, light, renew, replaceKeepingFocus } from "./dom.js";
 import { forkRow, forkStep, turn, turned } from "./fork.js";
 import { t } from "./language.js";
 import { listField } from "./list_field.js";
 import { ownButtons, ownRows, ownShape } from "./own.js";
 import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
+import { selectedAfter, selectedRun, toggleSelected } from "./selection.js";
 import { shifted, toggleHidden } from "./visibility.js";
 
 /**
@@ -19,6 +21,7 @@ export function mount(element, store, options) {
   const only = options?.only;
   let shape = "";
   const { bind, clear, show: showNumbers, stop: unbind } = createBindings(store);
+  const dissection = createDissection(element, store);
   /** @type {HTMLElement[]} */
   let results = [];
   /** @type {{ show: () => void }[]} */
@@ -82,7 +85,8 @@ export function mount(element, store, options) {
     if (!only) {
       const row = forkRow(store, index, entry.parameters);
       forkRows.push(row);
-      body.append(formula(entry.mathml, true), row.element);
+      const numbers = h("div", { class: "dissection", "data-dissection": index, hidden: true });
+      body.append(formula(entry.mathml, true), numbers, row.element);
     }
     for (const parameter of entry.parameters) {
       if (only && !only.includes(parameter.name)) continue;
@@ -202,7 +206,12 @@ export function mount(element, store, options) {
       if (body instanceof HTMLElement) body.hidden = folded.has(index);
     });
     const dot = h("button", { type: "button", class: "dot", onclick: () => toggleHidden(store, index) });
-    return h("header", { class: "run-head" }, [dot, name, result, fold, menu(run, index)]);
+    const select = (/** @type {Event} */ { target }) => {
+      const beside = target === head || target === result;
+      if (beside || (target === name && store.get().selected !== index)) toggleSelected(store, index);
+    };
+    const head = h("header", { class: "run-head", onclick: select }, [dot, name, result, fold, menu(run, index)]);
+    return head;
   }
 
   /**
@@ -220,6 +229,9 @@ export function mount(element, store, options) {
     const edit = (/** @type {(runs: import("./types").Run[]) => void} */ act) =>
       change(store, (edited) => act(edited.runs));
     const items = [
+      ...(comparison.runs.length > 1
+        ? [h("button", { type: "button", class: "select", onclick: () => toggleSelected(store, index) })]
+        : []),
       h("button", {
         type: "button",
         text: t("runs.duplicate"),
@@ -227,7 +239,7 @@ export function mount(element, store, options) {
           change(store, (edited) => {
             const copy = structuredClone(edited.runs[index] ?? run);
             edited.runs.splice(index + 1, 0, { ...copy, color: freshColor(edited, run.optimizer) });
-            store.update({ hidden: shifted(store.get().hidden, index + 1, 1) });
+            added(index + 1, 1);
           }),
       }),
       ...ownButtons(store, index),
@@ -248,7 +260,7 @@ export function mount(element, store, options) {
               text: t("runs.remove"),
               onclick: () => {
                 folded = new Set();
-                store.update({ hidden: shifted(store.get().hidden, index, -1) });
+                added(index, -1);
                 edit((runs) => void runs.splice(index, 1));
               },
             }),
@@ -260,6 +272,28 @@ export function mount(element, store, options) {
       h("summary", { "aria-label": t("runs.menu") }),
       shown,
     ]);
+  }
+
+  /**
+   * What is hidden and what is selected stays so when runs come and go.
+   * @param {number} place
+   * @param {1 | -1} more
+   */
+  function added(place, more) {
+    const { hidden, selected } = store.get();
+    store.update({ hidden: shifted(hidden, place, more), selected: selectedAfter(selected, place, more) });
+  }
+
+  /** Which run is selected. */
+  function mark() {
+    const selected = cards.length > 1 ? selectedRun(store.get()) : null;
+    cards.forEach((made, index) => {
+      made.classList.toggle("selected", index === selected);
+      const button = made.querySelector("button.select");
+      const chosen = index === selected;
+      if (button instanceof HTMLElement)
+        renew(button, { text: t(chosen ? "runs.deselect" : "runs.select"), "aria-pressed": String(chosen) });
+    });
   }
 
   /** Colours and names, which follow the theme. */
@@ -321,6 +355,8 @@ export function mount(element, store, options) {
       build();
       report();
       dim();
+      mark();
+      dissection.draw();
       return;
     }
     for (const row of forkRows) row.show();
@@ -343,6 +379,7 @@ export function mount(element, store, options) {
     store.subscribe(["theme"], paint),
     store.subscribe(["hidden"], dim),
     store.subscribe(["forking", "playhead"], sayFork),
+    store.subscribe(["selected"], mark),
     store.subscribe(["result", "playhead"], report),
   ];
   show();
@@ -351,6 +388,7 @@ export function mount(element, store, options) {
     document.removeEventListener("keydown", escape);
     for (const stop of stops) stop();
     unbind();
+    dissection.stop();
     element.replaceChildren();
   };
 }

@@ -83,7 +83,7 @@ function rowsOf({ comparison, result, heights, theme }) {
     const { test_loss, test_accuracy } = run.arrays;
     const told = network
       ? { final: last(test_loss), best: least(test_loss), accuracy: last(test_accuracy) }
-      : measures(run, lowest);
+      : measures(run, lowest, heights?.minima ?? []);
     rows.push({ color, told: { run: name, ...told, ...ended } });
   });
   return rows;

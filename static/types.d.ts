@@ -31,12 +31,20 @@ export interface Entry {
   start?: [number, number];
   minima?: [number, number, number][];
   teaches?: string;
-  /** Of a formula: its points without slope. */
-  stationary?: { x: number; y: number; value: number; kind: string }[];
   /** Optimizer to a learning rate that suits the surface. */
   rates?: Record<string, number>;
   /** Of an optimizer: the one whose learning rates suit it, times a factor. */
   suits?: [string, number] | null;
+  /** Of an optimizer: the parts of its state, and those that it divides by 1 − βᵗ. */
+  slots?: {
+    name: string;
+    symbol: string;
+    mathml: string;
+    meaning: string;
+    corrected?: { symbol: string; mathml: string; decay: string };
+  }[];
+  /** Of an optimizer: the part of its state that remembers past gradients, and with which sign a step follows it. */
+  follows?: [string, 1 | -1] | null;
   /** Of a schedule: fields of a few whole numbers. */
   lists?: ListField[];
   [other: string]: unknown;
@@ -58,8 +66,6 @@ export interface Catalog {
   schedules: Entry[];
   noises: Entry[];
   datasets: Entry[];
-  /** What a formula may speak of, and some to begin with. */
-  formula: Record<"functions" | "constants" | "examples", string[]>;
   /** Of the numbers that every comparison has, and of a network's whole ones. */
   limits: Record<"steps" | "seed" | "seeds" | "members" | "start" | "batch_size" | "width" | "layers", Bounds>;
   default: Comparison;
@@ -118,6 +124,9 @@ export interface Palette {
   spare_dashes: string[];
   ink: string;
   rim: string;
+  gradient: string;
+  memory: string;
+  selected_width: number;
 }
 
 export interface Trace {
@@ -176,10 +185,6 @@ export interface Heights {
   /** Window that they fill. */
   view: View;
   minima: [number, number, number][];
-  saddles: [number, number, number][];
-  maxima: [number, number, number][];
-  /** Whether there is no height in part of the window; `shade` is NaN there. */
-  holes: boolean;
 }
 
 export interface Landscape {
@@ -195,8 +200,6 @@ export interface Landscape {
 export interface Complaint {
   loc: string;
   msg: string;
-  /** Of a text that is wrong at a character: which one, counted from 1. */
-  column?: number | null;
 }
 
 export interface State {
@@ -213,8 +216,6 @@ export interface State {
   plane: Tagged;
   result: Result | null;
   heights: Heights | null;
-  /** What the server said last of a typed formula. */
-  formula: Entry | null;
   landscape: Landscape | null;
   /** Step shown; null is the end, wherever that is. */
   playhead: number | null;
@@ -226,7 +227,23 @@ export interface State {
   forking: boolean;
   /** Where runs that have forked would have gone, by their place. */
   ghosts: ({ path: [number, number][]; loss: number[] } | undefined)[];
+  /** The run that is selected, by its place: see `selectedRun`. */
+  selected: number | null;
+  /** Whether the step at the playhead is shown in its parts. */
+  anatomy: boolean;
+  /** Whether there is anything to undo, or to do again. */
+  history: { back: boolean; forth: boolean };
   chart: string;
+  /** The chart beside the first one; null: none. */
+  second: string | null;
+  /** How charts are scaled where a person chose it. */
+  scales: Record<string, "linear" | "log">;
+  /** Whether the loss is drawn less the known minimum. */
+  above: boolean;
+  /** Of what has a value for x and one for y. */
+  coordinate: "both" | "x" | "y";
+  /** The part of the state that is charted, such as `mean:corrected`; null: the first there is. */
+  slot: string | null;
   /** Whether a slider or the start is being moved: axes stay as they are meanwhile. */
   moving: boolean;
   /** Time of the last input event that changed the comparison, of the page's clock. */
@@ -252,8 +269,6 @@ export interface Header {
   total?: number;
   runs?: { status: string; steps: number; diverged?: number }[];
   minima?: [number, number, number][];
-  saddles?: [number, number, number][];
-  maxima?: [number, number, number][];
   stage?: "training" | "coarse" | "fine";
   axes?: { variance?: number | null }[];
   title?: string;

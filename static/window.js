@@ -70,6 +70,14 @@ export function wholeWindow(state, { width, height }, margin) {
 export const ALL_AXES = { x: true, y: true, names: true };
 
 /**
+ * What is left of a picture inside its margins.
+ * @param {Size} size
+ * @param {Margin} margin
+ * @returns {Size}
+ */
+export const insideOf = ({ width, height }, { l, r, t, b }) => ({ width: width - l - r, height: height - t - b });
+
+/**
  * Where a pointer is in a picture, as shares of its width and height, from the left and from below; and those in pixels.
  * @param {HTMLElement} stage
  * @param {Margin} margin

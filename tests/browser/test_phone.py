@@ -60,3 +60,11 @@ def test_a_tap_on_the_map_moves_the_start(phone: Ravine) -> None:
     phone.page.touchscreen.tap(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
     phone.settled()
     assert phone.comparison["start"] != start
+
+
+def test_nothing_of_the_header_is_cut_off(phone: Ravine) -> None:
+    phone.open()
+    for button in phone.page.locator(".top button:visible").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390

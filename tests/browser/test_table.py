@@ -17,6 +17,14 @@ def zigzag(path: np.ndarray) -> float:
     return float((np.sum(steps[1:] * steps[:-1], axis=1) < 0).mean())
 
 
+def overshoot(path: np.ndarray, minimum: np.ndarray) -> float:
+    """Turn the picture until the way from the start to the minimum is the first axis; see how far the path goes on."""
+    way = (minimum - path[0]).astype(np.float64)
+    angle = np.arctan2(way[1], way[0])
+    turned = (path.astype(np.float64) - minimum) @ np.array([np.cos(angle), np.sin(angle)])
+    return max(0.0, turned.max())
+
+
 def test_paths_are_measured_as_numpy_measures_them(ravine: Ravine) -> None:
     paths: Paths = ravine.open({**ravine.service.catalog["default"], "steps": 60})
     rows = opened(ravine)
@@ -25,7 +33,9 @@ def test_paths_are_measured_as_numpy_measures_them(ravine: Ravine) -> None:
         length = np.linalg.norm(np.diff(path.astype(np.float64), axis=0), axis=1).sum()
         assert float(row[4]) == float(f"{length:.4g}")
         assert float(row[5].removesuffix(" %").replace("−", "-")) == float(f"{100 * zigzag(path):.2g}")
-        assert row[6:] == ["ran to the end", "60"]
+        beyond = overshoot(path, np.zeros(2))
+        assert float(row[6].replace("−", "-")) == float(f"{beyond:.1e}" if 0 < beyond < 1e-3 else f"{beyond:.4g}")
+        assert row[7:] == ["ran to the end", "60"]
 
 
 def test_the_table_is_sorted_by_a_column_forth_and_back(ravine: Ravine) -> None:

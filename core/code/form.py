@@ -1,0 +1,168 @@
+"""What the parts of a script are made of: forms of optimizers, rules written out, and the sheet that collects them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+Flavour = Literal["optax", "pytorch"]
+FLAVOURS: tuple[Flavour, ...] = get_args(Flavour)
+
+
+class Unwritten(ValueError):  # noqa: N818  (nothing failed: there is no script of this)
+    """A comparison of which there is no script.
+
+    Attributes:
+        loc: where in the comparison the reason lies, such as ``runs.2.optimizer``.
+    """
+
+    def __init__(self, loc: str, message: str) -> None:
+        super().__init__(message)
+        self.loc = loc
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule that the script writes out, because the library has none or another one by that name.
+
+    Attributes:
+        text: a function of (point, gradient, t from 1 on, learning rate, what it keeps …, settings …) to (what is
+            added to the point, what it keeps …). `{np}` stands for the library's namespace, so that one text serves
+            every flavour.
+        kept: what it keeps at step 0, an expression each.
+    """
+
+    text: str
+    kept: tuple[str, ...] = ("zeros",)
+
+    @property
+    def name(self) -> str:
+        """Return the name of the function."""
+        return self.text.split("(", 1)[0].removeprefix("def ")
+
+
+@dataclass(frozen=True)
+class Form:
+    """How an optimizer is written.
+
+    Attributes:
+        call: the expression that makes it.
+        rule: the function that the call needs, if the rule is written out.
+    """
+
+    call: str
+    rule: Rule | None = None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A learning rate.
+
+    Attributes:
+        text: what the library is given.
+        changes: whether there is a schedule.
+    """
+
+    text: str
+    changes: bool
+
+
+Forms = Mapping[type[Any], Callable[[Any, Rate], Form]]
+"""Optimizer class to a function of (the optimizer, its learning rate)."""
+
+
+@dataclass
+class Sheet:
+    """What a script turns out to need while it is written; everything once.
+
+    Attributes:
+        imports: modules beside those that every script of the dialect imports.
+        functions: texts by name, in the order in which they were asked for.
+    """
+
+    imports: set[str] = field(default_factory=set)
+    functions: dict[str, str] = field(default_factory=dict)
+
+    def need(self, name: str, text: str) -> None:
+        """Put a function into the script."""
+        self.functions.setdefault(name, text)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the walk of a script has to know.
+
+    Attributes:
+        noisy: whether anything is added to gradients: `sigma` times what `draw` gives for `seed`.
+        arguments: what runs may have of their own: some of `start`, `sigma`, `draw`, `seed`, `loss`.
+    """
+
+    noisy: bool
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One run, as it is to be written.
+
+    Attributes:
+        name: the literal of its name.
+        made: its optimizer.
+        changes: whether there is a schedule, of which `rates` has the learning rates.
+        own: what it has of its own, as further arguments.
+    """
+
+    name: str
+    made: str
+    changes: bool
+    own: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """A library as scripts speak it.
+
+    Attributes:
+        packages: what to install.
+        imports: what every script imports.
+        namespace: where its functions of arrays are.
+        forms: its optimizers.
+        scheduled: what an optimizer gets for its learning rate where there is a schedule; empty: the number.
+        helper: name and text of the function that `scheduled` needs.
+        draws: kind of noise to the text of a function by that name, which draws it with strength 1.
+        adapter: name and text of the function that makes an optimizer of a rule that is written out; `zeros` in front.
+        walk: the function `walk`, which takes all steps of a run.
+        run: writes the lines of a run.
+    """
+
+    packages: str
+    imports: tuple[str, ...]
+    namespace: str
+    forms: Forms
+    scheduled: str
+    helper: tuple[str, str]
+    draws: Mapping[str, str]
+    adapter: tuple[str, str]
+    walk: Callable[[Needs], str]
+    run: Callable[[Walk], str]
+
+
+def number(value: float) -> str:
+    """Write a number so that Python reads the same one."""
+    return repr(float(value))
+
+
+def quoted(text: str) -> str:
+    """Write a text of a stranger as a Python literal on one line."""
+    literal = repr(text)
+    return f'"{literal[1:-1]}"' if literal[0] == "'" and '"' not in literal else literal
+
+
+def plain(value: float) -> str:
+    """Write a number as people do, without a fraction where it has none: for NumPy, which divides integers truly."""
+    return repr(float(value)).removesuffix(".0")
+
+
+def call(name: str, *first: str, **settings: float | str) -> str:
+    """Write a call; numbers as they are, texts as expressions."""
+    named = [f"{key}={value if isinstance(value, str) else repr(value)}" for key, value in settings.items()]
+    return f"{name}({', '.join([*first, *named])})"

@@ -1,0 +1,171 @@
+"""Optimizers in optax: the library's own where its rule is ours to the last term, written out where it is not."""
+
+from typing import Any
+
+from core.code import rules
+from core.code.form import Dialect, Form, Forms, Needs, Rate, Rule, Walk, call
+from core.optimizers.adabelief import AdaBelief
+from core.optimizers.adadelta import Adadelta
+from core.optimizers.adagrad import AdaGrad
+from core.optimizers.adam import Adam
+from core.optimizers.adamax import Adamax
+from core.optimizers.adamw import AdamW
+from core.optimizers.amsgrad import AMSGrad
+from core.optimizers.lion import Lion
+from core.optimizers.momentum import Momentum
+from core.optimizers.nadam import Nadam
+from core.optimizers.nesterov import Nesterov
+from core.optimizers.radam import RAdam
+from core.optimizers.rmsprop import RMSProp
+from core.optimizers.sgd import SGD
+from core.optimizers.yogi import Yogi
+
+_EXACT_RHO = 0.999
+"""Up to this β₂, the ρ that optax.radam computes in 32 bits is right about which step is the first adaptive one."""
+
+
+def _settings(optimizer: Any) -> dict[str, float]:
+    """Return the numbers of an optimizer, all but the learning rate."""
+    return {name: value for name, value in optimizer.numbers().items() if name != "lr"}
+
+
+def _written(rule: Rule, optimizer: Any, rate: Rate) -> Form:
+    return Form(call("written", rule.name, rate.text, *rule.kept, **_settings(optimizer)), rule)
+
+
+def _moments(name: str, optimizer: Any, rate: Rate, **more: float) -> Form:
+    """Return the form of one of Adam's kin."""
+    return Form(call(f"optax.{name}", rate.text, b1=optimizer.beta1, b2=optimizer.beta2, eps=optimizer.eps, **more))
+
+
+def _momentum(optimizer: Momentum, rate: Rate) -> Form:
+    return Form(call("optax.sgd", rate.text, momentum=optimizer.rho))
+
+
+def _nesterov(optimizer: Nesterov, rate: Rate) -> Form:
+    """Scale before the velocity under a schedule: behind it, as in optax.sgd, that would scale old gradients anew."""
+    if not rate.changes:
+        return Form(call("optax.sgd", rate.text, momentum=optimizer.rho, nesterov=True))
+    scaled = call("optax.scale_by_learning_rate", rate.text)
+    return Form(f"optax.chain({scaled}, optax.trace({optimizer.rho!r}, nesterov=True))")
+
+
+def _adam(optimizer: Adam, rate: Rate) -> Form:
+    if not optimizer.bias_correction:
+        return _written(rules.PLAIN_ADAM, optimizer, rate)
+    return _moments("adam", optimizer, rate)
+
+
+def _amsgrad(optimizer: AMSGrad, rate: Rate) -> Form:
+    if optimizer.bias_correction:
+        return _moments("amsgrad", optimizer, rate)
+    return _moments("amsgrad", optimizer, rate, bias_correction_mu=False, bias_correction_nu=False)
+
+
+def _radam(optimizer: RAdam, rate: Rate) -> Form:
+    if optimizer.beta2 > _EXACT_RHO:
+        return _written(rules.RADAM, optimizer, rate)
+    return _moments("radam", optimizer, rate)
+
+
+def _yogi(optimizer: Yogi, rate: Rate) -> Form:
+    """Take optax.yogi apart: whole, it starts its moments at 1e-6."""
+    start = {"initial_accumulator_value": 0.0}
+    scale = call("optax.scale_by_yogi", b1=optimizer.beta1, b2=optimizer.beta2, eps=optimizer.eps, **start)
+    return Form(f"optax.chain({scale}, optax.scale_by_learning_rate({rate.text}))")
+
+
+FORMS: Forms = {
+    SGD: lambda o, rate: Form(call("optax.sgd", rate.text)),
+    Momentum: _momentum,
+    Nesterov: _nesterov,
+    AdaGrad: lambda o, rate: _written(rules.ADAGRAD, o, rate),
+    RMSProp: lambda o, rate: Form(call("optax.rmsprop", rate.text, decay=o.decay, eps=o.eps, eps_in_sqrt=False)),
+    Adam: _adam,
+    AdamW: lambda o, rate: _moments("adamw", o, rate, weight_decay=o.weight_decay),
+    Nadam: lambda o, rate: _moments("nadam", o, rate),
+    AMSGrad: _amsgrad,
+    RAdam: _radam,
+    AdaBelief: lambda o, rate: _moments("adabelief", o, rate, eps_root=0.0),
+    Adamax: lambda o, rate: _written(rules.ADAMAX, o, rate),
+    Adadelta: lambda o, rate: Form(call("optax.adadelta", rate.text, rho=o.rho, eps=o.eps)),
+    Lion: lambda o, rate: Form(call("optax.lion", rate.text, b1=o.beta1, b2=o.beta2, weight_decay=0.0)),
+    Yogi: _yogi,
+}
+
+_WRITTEN = '''\
+zeros = jnp.zeros(2)
+
+
+def written(rule, lr, *kept, **settings):
+    """Make an optax optimizer of a rule that is written out above."""
+
+    def update(gradient, state, point):
+        t, kept = state
+        rate = lr(t) if callable(lr) else lr
+        added, *kept = rule(point, gradient, t + 1, rate, *kept, **settings)
+        return added, (t + 1, tuple(kept))
+
+    return optax.GradientTransformation(lambda point: (0, kept), update)
+'''
+_FOLLOW = '''\
+def follow(rates):
+    """Make a schedule of an array of learning rates, one per step."""
+    rates = jnp.array(rates, jnp.float32)
+    return lambda step: rates[step]
+'''
+_DRAW = '''\
+def {kind}(seed, t):
+    """Draw what Ravine draws: the numbers depend on the seed and the step alone."""
+    key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), 2), t)
+    return {sample}
+'''
+_SAMPLES = {
+    "gaussian": "jax.random.normal(key, (2,))",
+    "uniform": "jax.random.uniform(key, (2,), minval=-1.0, maxval=1.0)",
+}
+
+
+_WALK = '''\
+def walk({arguments}):
+    """Take all steps, say where they end, and keep the path."""
+
+    @jax.jit
+    def step(t, point, state):
+        gradient = jax.grad(loss)(point){noise}
+        added, state = optimizer.update(gradient, state, point)
+        return optax.apply_updates(point, added), state
+
+    point = jnp.array(start)
+    state = optimizer.init(point)
+    paths[name] = [point]
+    for t in range(steps):
+        point, state = step(t, point, state)
+        paths[name].append(point)
+    print(f"{{name}}: ({{point[0]:.6g}}, {{point[1]:.6g}}), loss {{loss(point):.6g}}")
+'''
+
+
+def walk(needs: Needs) -> str:
+    """Write the function that takes all steps of a run."""
+    arguments = ", ".join(["name", "optimizer", *(f"{one}={one}" for one in needs.arguments)])
+    return _WALK.format(arguments=arguments, noise=" + sigma * draw(seed, t)" if needs.noisy else "")
+
+
+def run(walked: Walk) -> str:
+    """Write the call of a run."""
+    return call("walk", walked.name, walked.made, **walked.own)
+
+
+DIALECT = Dialect(
+    packages="optax",
+    imports=("jax", "jax.numpy as jnp", "optax"),
+    namespace="jnp",
+    forms=FORMS,
+    scheduled="follow(rates)",
+    helper=("follow", _FOLLOW),
+    draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
+    adapter=("written", _WRITTEN),
+    walk=walk,
+    run=run,
+)

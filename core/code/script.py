@@ -1,0 +1,156 @@
+"""The script of a comparison, put together."""
+
+from collections.abc import Mapping
+
+from core.code import expression, optax, pytorch, schedules
+from core.code.form import Dialect, Flavour, Needs, Rate, Sheet, Unwritten, Walk, number, quoted
+from core.noise import SAMPLES, Noise
+from core.problems.expression import Expression
+from core.problems.planar import Planar
+from core.spec import Comparison, Point, Run
+
+_DIALECTS: Mapping[Flavour, Dialect] = {"optax": optax.DIALECT, "pytorch": pytorch.DIALECT}
+_TITLES: Mapping[Flavour, str] = {"optax": "optax", "pytorch": "PyTorch"}
+
+
+def script(comparison: Comparison, flavour: Flavour) -> str:
+    """Write a comparison as a script that runs without Ravine and walks the same paths.
+
+    Args:
+        comparison: on a problem of x and y that is given by a formula.
+        flavour: the library that it uses.
+
+    Returns:
+        Python, a line break at the end. Run it, and `paths` has the iterates of every run by its name; it prints where
+        each one ends.
+
+    Raises:
+        Unwritten: there is no script of this problem, or of one of its optimizers or schedules.
+    """
+    problem = comparison.resolve()
+    formula = getattr(problem, "expression", None)
+    if not isinstance(problem, Planar) or not isinstance(formula, Expression):
+        raise Unwritten("problem", "Only a loss that is a formula in x and y can be copied as code")
+    dialect, sheet = _DIALECTS[flavour], Sheet()
+    loss = _loss(comparison, problem, formula, dialect, sheet)
+    runs = [_run(comparison, index, flavour, sheet) for index in range(len(comparison.runs))]
+    for noise in [comparison.noise, *(run.noise for run in comparison.runs)]:
+        if noise is not None and noise.kind in SAMPLES:
+            sheet.need(noise.kind, dialect.draws[noise.kind])
+    parts = [
+        _imports(dialect, sheet),
+        *sheet.functions.values(),
+        loss,
+        _setting(comparison, sheet),
+        dialect.walk(_needs(comparison)),
+        "\n".join(runs),
+    ]
+    head = f'"""{_title(comparison, problem)}\n\nNeeds: pip install {dialect.packages}\n"""\n\n'
+    return head + "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _title(comparison: Comparison, problem: Planar) -> str:
+    count = len(comparison.runs)
+    return f"{type(problem).title}: {count} run{'s' if count > 1 else ''} of {comparison.steps} steps."
+
+
+def _imports(dialect: Dialect, sheet: Sheet) -> str:
+    """Write the imports: the standard library's, and the others."""
+    others = sorted({*dialect.imports, *(sheet.imports - {"math"})})
+    blocks = [["math"] if "math" in sheet.imports else [], others]
+    return "\n\n".join("\n".join(f"import {name}" for name in names) for names in blocks if names)
+
+
+def _loss(comparison: Comparison, problem: Planar, formula: Expression, dialect: Dialect, sheet: Sheet) -> str:
+    """Write the loss, a function of the point; the problem's numbers are arguments with defaults."""
+    numbers = problem.numbers()
+    body = expression.write(formula, [numbers | run.problem for run in comparison.runs], dialect.namespace, sheet)
+    arguments = ", ".join(["point", *(f"{name}={number(value)}" for name, value in numbers.items())])
+    return f"def loss({arguments}):\n    x, y = point\n{body}"
+
+
+def _setting(comparison: Comparison, sheet: Sheet) -> str:
+    """Write what all runs share."""
+    lines = [f"start = {_point(comparison.origin())}", f"steps = {comparison.steps}"]
+    kind = _kind(comparison)
+    if kind is not None:
+        seeds = f"  # the first of {comparison.seeds}: count on for the others" if comparison.seeds > 1 else ""
+        lines += [f"sigma = {_sigma(comparison.noise)}", f"draw = {kind}", f"seed = {comparison.seed}{seeds}"]
+    if "numpy as np" in sheet.imports:
+        lines.append("t = np.arange(steps)")
+    return "\n".join([*lines, "paths = {}"])
+
+
+def _kind(comparison: Comparison) -> str | None:
+    """Return the kind of noise that runs have which say nothing, or else the first that any has; None without noise."""
+    kinds = [noise.kind for noise in [comparison.noise, *(run.noise for run in comparison.runs)] if noise is not None]
+    return next((kind for kind in kinds if kind in SAMPLES), None)
+
+
+def _sigma(noise: Noise) -> str:
+    return number(max(noise.strengths()))
+
+
+def _needs(comparison: Comparison) -> Needs:
+    own = {name for run in comparison.runs for name in _own(comparison, run)}
+    return Needs(
+        _kind(comparison) is not None,
+        tuple(name for name in ("start", "sigma", "draw", "seed", "loss") if name in own),
+    )
+
+
+def _own(comparison: Comparison, run: Run) -> dict[str, str]:
+    """Return what a run has of its own, as arguments."""
+    own: dict[str, str] = {}
+    kind = _kind(comparison)
+    if run.start is not None:
+        own["start"] = _point(run.start)
+    if run.noise is not None and kind is not None:
+        own["sigma"] = _sigma(run.noise)
+        if run.noise.kind in SAMPLES and run.noise.kind != kind:
+            own["draw"] = run.noise.kind
+    if run.seed is not None and kind is not None:
+        own["seed"] = str(run.seed)
+    if run.problem:
+        numbers = ", ".join(f"{name}={number(value)}" for name, value in run.problem.items())
+        own["loss"] = f"lambda point: loss(point, {numbers})"
+    return own
+
+
+def _run(comparison: Comparison, index: int, flavour: Flavour, sheet: Sheet) -> str:
+    """Write one run."""
+    run, dialect = comparison.runs[index], _DIALECTS[flavour]
+    rule = run.rule()
+    made = dialect.forms.get(type(rule))
+    if made is None:
+        raise Unwritten(f"runs.{index}.optimizer", f"There is no {_TITLES[flavour]} form of {type(rule).title}")
+    if run.fork is not None:
+        raise Unwritten(f"runs.{index}.fork", "A run that forks cannot be copied as code; take the fork away")
+    rates = schedules.rates(run.schedule, run.lr, f"runs.{index}.schedule")
+    changes = rates is not None
+    form = made(rule, Rate(dialect.scheduled if changes and dialect.scheduled else number(run.lr), changes))
+    if form.rule is not None:
+        sheet.need(form.rule.name, form.rule.text.replace("{np}", dialect.namespace))
+        sheet.need(*dialect.adapter)
+    if changes:
+        sheet.imports.add("numpy as np")
+        if dialect.scheduled:
+            sheet.need(*dialect.helper)
+    line = dialect.run(Walk(quoted(_names(comparison)[index]), form.call, changes, _own(comparison, run)))
+    return f"\nrates = {rates}\n{line}" if changes else line
+
+
+def _names(comparison: Comparison) -> list[str]:
+    """Return a name for each run, no two the same."""
+    names: list[str] = []
+    for run in comparison.runs:
+        name = run.label or type(run.rule()).title
+        count = 2
+        while (unique := name if name not in names else f"{name} {count}") in names:
+            count += 1
+        names.append(unique)
+    return names
+
+
+def _point(point: Point) -> str:
+    return f"[{number(point[0])}, {number(point[1])}]"
