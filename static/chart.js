@@ -1,4 +1,5 @@
 // One chart: a quantity over the steps, the same colours as on the map, names at the ends, the playhead.
+import { outline } from "./bands.js";
 import { figures, looks, template } from "./catalog.js";
 import { createOptions } from "./chart_options.js";
 import { h, renew } from "./dom.js";
@@ -9,7 +10,7 @@ import { lastUntil, short } from "./numbers.js";
 import { move, redraw } from "./plot.js";
 import { createScale } from "./scale.js";
 import { selectedRun, toggleSelected } from "./selection.js";
-import { DROPPABLE, legend, series } from "./series.js";
+import { DROPPABLE, forkedSeries, legend, series } from "./series.js";
 import { createTable } from "./table.js";
 import { logTicks } from "./ticks.js";
 
@@ -68,22 +69,35 @@ export function createChart(store, chart) {
     renew(inner, { hidden: !droppable });
     renew(stage, { title: droppable ? t("chart.droppable") : "", class: droppable ? "stage droppable" : "stage" });
     drops.draw(total, droppable);
+    const seen = (/** @type {number} */ value) => (log ? floor(value - offset) : value - offset);
     const shifted = (/** @type {import("./series").Line} */ { x, y }) =>
-      offset || log ? { x, y: y.map((value) => (log ? floor(value - offset) : value - offset)) } : { x, y };
+      offset || log ? { x, y: y.map(seen) } : { x, y };
+    const ceiling = 2 * range[1] - range[0];
+    const banded = lines.some((run) => run.band);
+    const bands = banded ? lines.map(({ band = null }) => outline(band, seen, log ? 10 ** ceiling : ceiling)) : [];
+    const forked = forkedSeries(state, name).map(shifted);
+    const left = forked.some(({ y }) => y.length) ? forked : [];
     const pairs = lines.some((run) => run.thin.y.length);
     const thin = pairs ? lines.map((run) => shifted(run.thin)) : [];
     const thick = lines.map((run) => shifted(run.thick));
     const { t: top, b: bottom } = margin();
     const named = look.map((run, place) => (thick[place]?.y.length ? run.name : ""));
     names = apart(thick, named, { range, log, total, height: height - top - bottom });
-    const data = [...thin, ...thick, playheadLine(state, scale), dots([...thin, ...thick], state.playhead), names];
+    const lower = [...bands, ...left, ...thin];
+    const data = [...lower, ...thick, playheadLine(state, scale), dots([...thin, ...thick], state.playhead), names];
     const selected = selectedRun(state);
-    const key = JSON.stringify([state.theme, look, selected, width, height, range, log, offset, total, name, pairs]);
+    const roles = [
+      ...(banded ? ["band"] : []),
+      ...(left.length ? ["curve-forked"] : []),
+      ...(pairs ? ["curve-thin"] : []),
+      "curve",
+    ];
+    const key = JSON.stringify([state.theme, look, selected, width, height, range, log, offset, total, name, roles]);
     if (key === shape) {
       move(plot, data);
       return;
     }
-    const styled = traces(state, pairs, selected);
+    const styled = traces(state, roles, selected);
     redraw(
       plot,
       styled.map((trace, place) => ({ ...trace, ...data[place] })),
@@ -94,24 +108,25 @@ export function createChart(store, chart) {
 
   /**
    * @param {import("./types").State} state
-   * @param {boolean} pairs
+   * @param {string[]} roles of which there is a trace a run, from the lowest to the highest
    * @param {number | null} selected
    */
-  function traces(state, pairs, selected) {
+  function traces(state, roles, selected) {
     const skeleton = figures.themes[state.theme].curve;
     const { palette } = figures.themes[state.theme];
     const look = looks(state.comparison, state.theme);
-    const lines = (pairs ? ["curve-thin", "curve"] : ["curve"]).flatMap((role) =>
+    const lines = roles.flatMap((role) =>
       look.map(({ color, dash }, place) => {
         const trace = template(skeleton, role);
         Object.assign(trace.line, { color, dash: role === "curve" ? dash : "solid" });
+        if (role === "band") trace.fillcolor = color;
         if (place === selected && role === "curve" && look.length > 1) trace.line.width = palette.selected_width;
         return trace;
       }),
     );
     const colors = look.map(({ color }) => color);
     const dot = template(skeleton, "dot");
-    dot.marker.color = pairs ? [...colors, ...colors] : colors;
+    dot.marker.color = roles.includes("curve-thin") ? [...colors, ...colors] : colors;
     const label = template(skeleton, "label");
     label.textfont.color = colors;
     return [...lines, template(skeleton, "mark"), dot, label];

@@ -132,6 +132,7 @@ export function mount(element, store) {
         "result",
         "playhead",
         "hidden",
+        "ghosts",
         "theme",
         "chart",
         "second",

@@ -36,7 +36,7 @@ export function mount(element, store) {
   const text = h("output", { class: "step" });
   const speed = h("button", { class: "quiet speed", type: "button", onclick: faster, title: t("player.speed") });
   const fork = h("button", {
-    class: "quiet fork",
+    class: "chip fork",
     type: "button",
     text: t("fork.fork"),
     title: t("fork.title"),

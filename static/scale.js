@@ -4,6 +4,7 @@ import { isNetwork } from "./window.js";
 const MOST_DECADES = 10;
 const SPARE = 0.06; // of the axis, beyond the data at both ends
 const DEEPEST = 4;
+const BEYOND = 1e37; // the loss of seeds that have diverged
 const LINEAR = ["accuracy", "lr"]; // unless told otherwise
 
 /**
@@ -88,11 +89,11 @@ function knownMinimum(state, low) {
  */
 function extremes(lines) {
   let [low, high] = [Infinity, -Infinity];
-  for (const { thick, thin } of lines) {
-    for (const values of [thick.y, thin.y]) {
+  for (const { thick, thin, band } of lines) {
+    for (const values of [thick.y, thin.y, band?.low ?? [], band?.high ?? []]) {
       for (const value of values) {
         if (value < low) low = value;
-        if (value > high) high = value;
+        if (value > high && value < BEYOND) high = value;
       }
     }
   }
@@ -105,8 +106,8 @@ function extremes(lines) {
  */
 function leastAbove(lines, offset) {
   let smallest = Infinity;
-  for (const { thick, thin } of lines) {
-    for (const values of [thick.y, thin.y]) {
+  for (const { thick, thin, band } of lines) {
+    for (const values of [thick.y, thin.y, band?.low ?? []]) {
       for (const value of values) if (value - offset > 0 && value - offset < smallest) smallest = value - offset;
     }
   }

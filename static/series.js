@@ -1,10 +1,11 @@
 // What a chart shows: of every run a thick line, and a thin one where a second quantity belongs to it.
+import { bandOf } from "./bands.js";
 import { t } from "./language.js";
 import { chosenSlot, correction, slotsOf } from "./slots.js";
 import { isNetwork } from "./window.js";
 
 /** @typedef {{x: number[], y: number[]}} Line plain arrays, which Plotly's `animate` passes on as they are */
-/** @typedef {{thick: Line, thin: Line}} Lines */
+/** @typedef {{thick: Line, thin: Line, band?: import("./bands").Band | null}} Lines */
 
 const SURFACE_CHARTS = ["loss", "grad_norm", "step_norm", "effective", "state", "lr", "table"];
 const NETWORK_CHARTS = ["loss", "accuracy", "grad_norm", "step_norm", "lr", "table"];
@@ -33,7 +34,23 @@ export function series(state, chart) {
     }
     if (chart === "effective") return byCoordinate(state, effectiveSteps(arrays));
     if (chart === "state") return stateLines(state, run, arrays);
-    return pair(line(arrays[chart]));
+    const band = bandOf(arrays[`${chart}_band`]);
+    return band ? { ...pair(line(band.middle)), band } : pair(line(arrays[chart]));
+  });
+}
+
+/**
+ * Where the loss of runs that have forked would have gone from there; nothing on other charts.
+ * @param {import("./types").State} state
+ * @param {string} chart
+ * @returns {Line[]} a run each
+ */
+export function forkedSeries({ comparison, ghosts, hidden }, chart) {
+  return comparison.runs.map(({ fork }, place) => {
+    const ghost = ghosts[place];
+    if (!fork || !ghost || chart !== "loss" || hidden.includes(place)) return line();
+    const left = ghost.loss.slice(fork.at);
+    return { x: left.map((_, step) => fork.at + step), y: left };
   });
 }
 

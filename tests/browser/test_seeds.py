@@ -55,6 +55,21 @@ def test_a_cloud_of_seeds_is_drawn_where_they_are(ravine: Ravine) -> None:
     assert not all(dots(ravine, -1))
 
 
+READ_BANDS = """() => [...document.querySelector("[data-part=curves] .js-plotly-plot").data]
+    .filter((trace) => trace.meta.role === "band").map((trace) => [...trace.y])"""
+
+
+def test_the_loss_chart_shows_bands_of_the_seeds(ravine: Ravine) -> None:
+    ravine.visit(NOISY | {"seeds": 16})
+    until(lambda: shows_medians(ravine), "the median paths are drawn")
+    bands = ravine.page.evaluate(READ_BANDS)
+    for run, band in zip(answer(ravine), bands, strict=True):
+        levels = np.array(run["loss_band"])
+        np.testing.assert_allclose(band, np.concatenate([levels[:, 2], levels[::-1, 0]]), rtol=1e-6)
+    ravine.page.locator("select[name=seeds]").select_option("1")
+    until(lambda: not ravine.page.evaluate(READ_BANDS), "one seed has no band")
+
+
 def test_moving_the_noise_of_a_cloud_compiles_nothing(ravine: Ravine) -> None:
     ravine.visit(NOISY | {"seeds": 16})
     until(lambda: shows_medians(ravine), "the median paths are drawn")
