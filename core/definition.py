@@ -5,6 +5,7 @@ parameters. From the class alone follow validation, the OpenAPI schema, the cata
 documentation table and the parametrized tests.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -62,13 +63,53 @@ def sequence(default: tuple[int, ...], symbol: str, meaning: str, *, most: int) 
     return Field(default, max_length=most, description=meaning, json_schema_extra={"symbol": symbol})
 
 
+def switch(default: bool, meaning: str, *, formula: tuple[str, ...] = ()) -> Any:  # as `parameter`
+    """Declare what is on or off: structure, for which a program is compiled once per value.
+
+    Args:
+        default: whether it is on where nothing is said.
+        meaning: its name, a colon, and one line for whoever asks what it does.
+        formula: the definition's formula where it is not at its default; as always, if left out.
+
+    Returns:
+        A pydantic field that takes true and false, and nothing that resembles them.
+    """
+    return _turned(default, meaning, {not default: formula} if formula else {}, strict=True)
+
+
+def choice(
+    default: str, meaning: str, *, options: dict[str, str], formulas: dict[str, tuple[str, ...]] | None = None
+) -> Any:  # as `parameter`
+    """Declare one of a few words: a field of a `Literal` type, structure as a switch is.
+
+    Args:
+        default: the word where none is given.
+        meaning: its name, a colon, and one line for whoever asks what it does.
+        options: word to what a person calls it, in the order in which they are offered.
+        formulas: word to the definition's formula there, where it is another.
+
+    Returns:
+        A pydantic field.
+    """
+    return _turned(default, meaning, dict(formulas or {}), options=options)
+
+
+def _turned(default: bool | str, meaning: str, formulas: dict[Any, tuple[str, ...]], **more: Any) -> Any:
+    options = more.pop("options", {})
+    extra: dict[str, Any] = {
+        "options": [{"value": value, "title": title} for value, title in options.items()],
+        "formulas": [{"value": value, "formula": list(lines)} for value, lines in formulas.items()],
+    }
+    return Field(default, description=meaning, json_schema_extra={"switch": extra}, **more)
+
+
 class Definition(BaseModel):
     """Base of everything that is declared once.
 
     A class is either abstract (it lacks `title`) or final. Its numbers (the fields made by `parameter`) are what
-    sliders move; all else, its lists (made by `sequence`) too, is *structure*. Inside jitted code the same object is
-    rebuilt by `with_numbers` with traced values in its number fields, so a formula reads `self.rho` whether ρ is a
-    float or a tracer.
+    sliders move; all else, its lists (made by `sequence`) and its switches (made by `switch` and `choice`) too, is
+    *structure*. Inside jitted code the same object is rebuilt by `with_numbers` with traced values in its number
+    fields, so a formula reads `self.rho` whether ρ is a float or a tracer.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
@@ -149,18 +190,42 @@ class Definition(BaseModel):
         return {}
 
     @classmethod
+    def switches(cls) -> list[dict[str, Any]]:
+        """Describe the fields made by `switch` and `choice` for the catalog.
+
+        Returns:
+            Name, default, meaning; `options`, each with value and title, empty where it is on or off; and `formulas`,
+            the formula at each value at which it is another, as LaTeX and as MathML.
+        """
+        described: list[dict[str, Any]] = []
+        for name, field in cls.model_fields.items():
+            extra: Any = field.json_schema_extra
+            if not isinstance(extra, dict) or "switch" not in extra:
+                continue
+            formulas = [one | {"mathml": cls._mathml(one["formula"])} for one in extra["switch"]["formulas"]]
+            about = {"name": name, "default": field.default, "meaning": field.description or ""}
+            described.append(about | {"options": extra["switch"]["options"], "formulas": formulas})
+        return described
+
+    @classmethod
+    def _mathml(cls, lines: Sequence[str]) -> list[str]:
+        """Return lines of a formula with the symbols of parameters and lists marked by their names."""
+        marks = {described["symbol"]: described["name"] for described in (*cls.parameters(), *cls.lists())}
+        return [to_mathml(line, marks=marks, values=cls.values()) for line in lines]
+
+    @classmethod
     def entry(cls) -> dict[str, Any]:
         """Return the catalog entry: everything that the page and the documentation say about the class."""
-        parameters, lists = cls.parameters(), cls.lists()
-        marks = {described["symbol"]: described["name"] for described in (*parameters, *lists)}
+        lists, switches = cls.lists(), cls.switches()
         return {
             "name": cls.identifier(),
             "title": cls.title,
             "formula": list(cls.formula),
-            "mathml": [to_mathml(line, marks=marks, values=cls.values()) for line in cls.formula],
+            "mathml": cls._mathml(cls.formula),
             "source": cls.source,
-            "parameters": parameters,
+            "parameters": cls.parameters(),
             **({"lists": lists} if lists else {}),
+            **({"switches": switches} if switches else {}),
         }
 
     def numbers(self) -> dict[str, float]:

@@ -213,6 +213,15 @@ class Comparison(BaseModel):
         if isinstance(self.resolve(), Planar):
             return []
         found = [
+            _error(
+                ("runs", index, "optimizer"),
+                f"{run.title} works on two parameters only, not on a network",
+                run.optimizer,
+            )
+            for index, run in enumerate(self.runs)
+            if run.plane_only
+        ]
+        found += [
             _error((*where, "start"), "A network starts from its initial weights; leave start out", holder.start)
             for where, holder in [((), self), *((("runs", i), run) for i, run in enumerate(self.runs))]
             if holder.start is not None

@@ -34,14 +34,14 @@ def page() -> str:
 
 def definition(entry: dict[str, Any]) -> str:
     """Return one definition: name, what it teaches, formula, parameters, where it comes from."""
-    blocks = [f"### {entry['title']} · `{entry['name']}`", entry.get("teaches") or ""]
+    blocks = [f"### {entry['title']} · `{entry['name']}`", entry.get("teaches") or entry.get("about") or ""]
     if entry["formula"]:
-        # A fenced block, because a dollar sign would have Markdown read backslashes and underscores first.
-        blocks.append("```math\n" + " \\\\\n".join(entry["formula"]) + "\n```")
+        blocks.append(mathematics(entry["formula"]))
     if "domain" in entry:
         blocks.append(place(entry))
     if entry["parameters"] or "lists" in entry:
         blocks.append(table(entry["parameters"], entry.get("lists", [])))
+    blocks += [turned(one) for one in entry.get("switches", [])]
     blocks.append(f"*{entry['source']}*" if entry["source"] else "")
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -76,6 +76,25 @@ def row(one: dict[str, Any], default: str, slider: str, accepted: str) -> str:
     """Return the row of one parameter."""
     cells = (f"`{one['name']}`", f"$`{one['symbol']}`$", default, slider, accepted, one["meaning"])
     return f"| {' | '.join(cells)} |"
+
+
+def turned(one: dict[str, Any]) -> str:
+    """Return one switch: its values, what it means, and the formulas that follow from it."""
+    values = ", ".join(f"`{option['value']}` ({option['title']})" for option in one["options"]) or "`true`, `false`"
+    blocks = [f"Switch `{one['name']}`, {values}; default {word(one['default'])}. {one['meaning']}."]
+    for other in one["formulas"]:
+        blocks += [f"With {word(other['value'])}:", mathematics(other["formula"])]
+    return "\n\n".join(blocks)
+
+
+def word(value: bool | str) -> str:
+    """Return a value of a switch as it stands in a comparison."""
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def mathematics(lines: list[str]) -> str:
+    """Return a formula; a fenced block, because a dollar sign would have Markdown read backslashes first."""
+    return "```math\n" + " \\\\\n".join(lines) + "\n```"
 
 
 def valid(one: dict[str, Any]) -> str:

@@ -39,7 +39,7 @@ export function createBindings(store) {
         /** @type {any} */
         let value = comparison;
         for (const key of location.split(".")) value = value?.[key];
-        if (typeof value === "number" || Array.isArray(value)) control.set(value);
+        if (value !== null && value !== undefined) control.set(value);
       }
     },
     stop,

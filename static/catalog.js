@@ -70,7 +70,7 @@ export const problemOf = ({ problem }) => `${problem.kind} ${problem.name ?? pro
 export function suitRates(runs, entry) {
   for (const run of runs) {
     const [like, factor] = find(catalog.optimizers, run.optimizer)?.suits ?? [run.optimizer, 1];
-    const rate = entry?.rates?.[like];
+    const rate = like === null ? 1 : entry?.rates?.[like];
     if (rate !== undefined) run.lr = Number((factor * rate).toPrecision(3));
   }
 }

@@ -9,7 +9,7 @@ const FOLLOWS_AFTER = 10; // milliseconds
 /**
  * @typedef {object} Control
  * @property {HTMLElement} element
- * @property {(value: any) => void} set show a value, a number or a list of them, without telling anyone
+ * @property {(value: any) => void} set show a value of the kind it is for, without telling anyone
  * @property {(message: string) => void} complain words next to the field; none takes them away
  */
 

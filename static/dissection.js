@@ -6,6 +6,7 @@ import { t } from "./language.js";
 import { fourDigits } from "./numbers.js";
 import { numberOf } from "./slots.js";
 import { substitute } from "./substitute.js";
+import { written } from "./switches.js";
 
 const BESIDE = matchMedia("(min-width: 1101px)"); // cards scroll beside the map, not below it
 
@@ -38,7 +39,7 @@ export function createDissection(element, store) {
     const entry = find(catalog.optimizers, run?.optimizer);
     if (!run || !entry) return;
     const at = coordinate === "y" ? 1 : 0;
-    const lines = substitute(entry.mathml, factsOf(run, step, at));
+    const lines = substitute(written(entry, run), factsOf(run, step, at));
     const focused = document.activeElement instanceof HTMLElement && place.contains(document.activeElement);
     const turn = ["x", "y"].map((name, which) =>
       h("button", {

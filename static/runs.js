@@ -11,6 +11,7 @@ import { listField } from "./list_field.js";
 import { ownButtons, ownRows, ownShape } from "./own.js";
 import { LONGEST_LABEL, lastUntil, short } from "./numbers.js";
 import { selectedAfter, selectedRun, toggleSelected } from "./selection.js";
+import { settled, turnable, written } from "./switches.js";
 import { shifted, toggleHidden } from "./visibility.js";
 
 /**
@@ -56,7 +57,9 @@ export function mount(element, store, options) {
       kind: "adder",
       entries: [
         { value: "", title: t("runs.add") },
-        ...catalog.optimizers.map(({ name, title }) => ({ value: name, title })),
+        ...catalog.optimizers
+          .filter(({ plane_only }) => !plane_only || store.get().comparison.problem.kind !== "network")
+          .map(({ name, title }) => ({ value: name, title })),
       ],
       value: "",
       choose: (optimizer) => {
@@ -86,11 +89,14 @@ export function mount(element, store, options) {
       const row = forkRow(store, index, entry.parameters);
       forkRows.push(row);
       const numbers = h("div", { class: "dissection", "data-dissection": index, hidden: true });
-      body.append(formula(entry.mathml, true), numbers, row.element);
+      body.append(formula(written(entry, run), true), numbers, row.element);
     }
     for (const parameter of entry.parameters) {
       if (only && !only.includes(parameter.name)) continue;
       body.append(control(made, index, parameter, ["runs", index, parameter.name], turned(run)[parameter.name]));
+    }
+    for (const one of entry.switches ?? []) {
+      if (!only || only.includes(one.name)) body.append(switching(index, one, run[one.name]));
     }
     if (only && body.childElementCount < 2) made.hidden = true;
     if (!only) body.append(...scheduleControls(made, run, index), ...ownRows(store, index, bind));
@@ -128,6 +134,17 @@ export function mount(element, store, options) {
     const run = edited.runs[Number(index)];
     if (run && !deeper.length) turn(store.get(), run, String(name), value);
     else put(edited, path, value);
+  }
+
+  /**
+   * @param {number} index
+   * @param {import("./types").Switch} entry
+   * @param {unknown} value
+   */
+  function switching(index, entry, value) {
+    const path = ["runs", index, entry.name];
+    const choose = (/** @type {boolean | string} */ chosen) => change(store, (edited) => put(edited, path, chosen));
+    return bind(path, turnable({ entry, value, run: index, choose }));
   }
 
   /**
@@ -348,7 +365,14 @@ export function mount(element, store, options) {
   function show() {
     const { comparison } = store.get();
     const key = JSON.stringify(
-      comparison.runs.map((run) => [run.optimizer, run.schedule?.kind, run.label, run.color, ownShape(run)]),
+      comparison.runs.map((run) => [
+        run.optimizer,
+        settled(find(catalog.optimizers, run.optimizer), run),
+        run.schedule?.kind,
+        run.label,
+        run.color,
+        ownShape(run),
+      ]),
     );
     if (key !== shape) {
       shape = key;
@@ -402,7 +426,7 @@ const medianOf = (band) => band?.filter((_, place) => place % 3 === 1);
 /**
  * @param {any} target
  * @param {(string | number)[]} path
- * @param {number | number[]} value
+ * @param {number | number[] | boolean | string} value
  */
 function put(target, path, value) {
   for (const key of path.slice(0, -1)) target = target[key];

@@ -214,7 +214,7 @@ export interface components {
             eps?: number;
             /**
              * Bias Correction
-             * @description Whether the moments are corrected for their start at 0.
+             * @description Bias correction: the moments are corrected for their start at 0
              * @default true
              */
             bias_correction?: boolean;
@@ -548,7 +548,7 @@ export interface components {
             eps?: number;
             /**
              * Bias Correction
-             * @description Whether the moments are corrected for their start at 0.
+             * @description Bias correction: the moments are corrected for their start at 0
              * @default true
              */
             bias_correction?: boolean;
@@ -930,7 +930,7 @@ export interface components {
              * Runs
              * @description What races
              */
-            runs: (components["schemas"]["SGDRun"] | components["schemas"]["MomentumRun"] | components["schemas"]["NesterovRun"] | components["schemas"]["AdaGradRun"] | components["schemas"]["RMSPropRun"] | components["schemas"]["AdamRun"] | components["schemas"]["AdamWRun"] | components["schemas"]["NadamRun"] | components["schemas"]["AMSGradRun"] | components["schemas"]["RAdamRun"] | components["schemas"]["AdaBeliefRun"] | components["schemas"]["AdamaxRun"] | components["schemas"]["AdadeltaRun"] | components["schemas"]["LionRun"] | components["schemas"]["YogiRun"])[];
+            runs: (components["schemas"]["SGDRun"] | components["schemas"]["MomentumRun"] | components["schemas"]["NesterovRun"] | components["schemas"]["AdaGradRun"] | components["schemas"]["RMSPropRun"] | components["schemas"]["AdamRun"] | components["schemas"]["AdamWRun"] | components["schemas"]["NadamRun"] | components["schemas"]["AMSGradRun"] | components["schemas"]["RAdamRun"] | components["schemas"]["AdaBeliefRun"] | components["schemas"]["AdamaxRun"] | components["schemas"]["AdadeltaRun"] | components["schemas"]["LionRun"] | components["schemas"]["YogiRun"] | components["schemas"]["LARSRun"] | components["schemas"]["LAMBRun"] | components["schemas"]["LookaheadRun"] | components["schemas"]["SAMRun"] | components["schemas"]["ScheduleFreeRun"] | components["schemas"]["ProdigyRun"] | components["schemas"]["NewtonRun"] | components["schemas"]["LBFGSRun"])[];
         };
         /**
          * Constant
@@ -1200,6 +1200,237 @@ export interface components {
             rate?: number;
         };
         /**
+         * LAMBRun
+         * @description Adam decides on the direction, the layer's own size on the length of the step.
+         */
+        LAMBRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "lamb";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the second moment: the share that is kept
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-7
+             */
+            eps?: number;
+            /**
+             * Weight Decay
+             * @description Weight decay: the pull of the parameters towards 0
+             * @default 0
+             */
+            weight_decay?: number;
+        };
+        /**
+         * LARSRun
+         * @description Every layer moves by a share of its own size, however steep it is: short steps near the origin.
+         */
+        LARSRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "lars";
+            /**
+             * Lr
+             * @description Learning rate: multiplies the share
+             * @default 1
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Rho
+             * @description Momentum: the share of the velocity that is kept
+             * @default 0.9
+             */
+            rho?: number;
+            /**
+             * Trust
+             * @description Trust coefficient: the length of a step as a share of the layer's size
+             * @default 0.001
+             */
+            trust?: number;
+        };
+        /**
+         * LBFGSRun
+         * @description Newton's steps without a Hessian: the last ten steps tell how the slope bends.
+         */
+        LBFGSRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "lbfgs";
+            /**
+             * Lr
+             * @description Learning rate: the step tried first, 1 is the whole
+             * @default 1
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Line Search
+             * @description Line search: the step is halved until the loss falls enough
+             * @default true
+             */
+            line_search?: boolean;
+        };
+        /**
          * LandscapeAnswer
          * @description A landscape: losses on a grid of a plane, and the runs in it.
          */
@@ -1372,6 +1603,87 @@ export interface components {
             name?: "local_minimum";
             /** @default {} */
             parameters?: components["schemas"]["LocalMinimumParameters"];
+        };
+        /**
+         * LookaheadRun
+         * @description Momentum explores, slow weights follow part of the way: what swings there and back is averaged out.
+         */
+        LookaheadRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "lookahead";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Rho
+             * @description Momentum: the share of the velocity that is kept
+             * @default 0.9
+             */
+            rho?: number;
+            /**
+             * Share
+             * @description Share: how far the slow weights follow the fast ones
+             * @default 0.5
+             */
+            share?: number;
+            /**
+             * Every
+             * @description Period: steps until the weights meet
+             * @default 5
+             */
+            every?: number;
         };
         /** MatyasParameters */
         MatyasParameters: Record<string, never>;
@@ -1756,6 +2068,13 @@ export interface components {
              * @default 0.9
              */
             rho?: number;
+            /**
+             * Form
+             * @description Form: where the gradient is taken, at the iterate or ahead of it
+             * @default lecture
+             * @enum {string}
+             */
+            form?: "lecture" | "look_ahead";
         };
         /**
          * Network
@@ -1819,6 +2138,82 @@ export interface components {
              * @default 0
              */
             l2?: number;
+        };
+        /**
+         * NewtonRun
+         * @description Divide the slope by the curvature: one step on a quadratic, but saddles attract it too.
+         */
+        NewtonRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "newton";
+            /**
+             * Lr
+             * @description Learning rate: 1 is the whole of Newton's step
+             * @default 1
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Damping
+             * @description Damping: added to every curvature, so that steps stay short where it is flat
+             * @default 0
+             */
+            damping?: number;
+            /**
+             * Curvature
+             * @description Negative curvature: as it is, or counted by its size, which makes saddles repel
+             * @default signed
+             * @enum {string}
+             */
+            curvature?: "signed" | "absolute";
         };
         /**
          * NoNoise
@@ -1918,6 +2313,93 @@ export interface components {
             detail: string;
             /** Errors */
             errors: components["schemas"]["FieldError"][];
+        };
+        /**
+         * ProdigyRun
+         * @description No learning rate to choose: the steps grow until they are as long as the way to go.
+         */
+        ProdigyRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "prodigy";
+            /**
+             * Lr
+             * @description Learning rate: multiplies what it finds, 1 in the paper
+             * @default 1
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta1
+             * @description Decay of the first moment: the share that is kept
+             * @default 0.9
+             */
+            beta1?: number;
+            /**
+             * Beta2
+             * @description Decay of the second moment: the share that is kept
+             * @default 0.999
+             */
+            beta2?: number;
+            /**
+             * Eps
+             * @description Epsilon: avoids division by zero
+             * @default 1e-8
+             */
+            eps?: number;
+            /**
+             * First
+             * @description First distance: what the estimate starts from
+             * @default 0.001
+             */
+            first?: number;
         };
         /**
          * RAdamRun
@@ -2304,6 +2786,81 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * SAMRun
+         * @description Feel the slope a little farther uphill: a minimum that is narrower than that radius does not hold it.
+         */
+        SAMRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "sam";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Rho
+             * @description Momentum: the share of the velocity that is kept
+             * @default 0.9
+             */
+            rho?: number;
+            /**
+             * Radius
+             * @description Radius: how far uphill the gradient is taken
+             * @default 0.05
+             */
+            radius?: number;
+        };
+        /**
          * SGDRun
          * @description Step against the gradient.
          */
@@ -2387,6 +2944,75 @@ export interface components {
             name?: "saddle";
             /** @default {} */
             parameters?: components["schemas"]["SaddleParameters"];
+        };
+        /**
+         * ScheduleFreeRun
+         * @description SGD runs on at full speed, and its average settles: no decay of the learning rate is needed.
+         */
+        ScheduleFreeRun: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            optimizer: "schedule_free";
+            /**
+             * Lr
+             * @description Learning rate: how far a step goes
+             * @default 0.01
+             */
+            lr?: number;
+            /**
+             * Schedule
+             * @description How the learning rate changes
+             * @default {
+             *       "kind": "constant"
+             *     }
+             */
+            schedule?: components["schemas"]["Constant"] | components["schemas"]["StepDecay"] | components["schemas"]["Milestones"] | components["schemas"]["ExponentialDecay"] | components["schemas"]["InverseTimeDecay"] | components["schemas"]["InverseSqrtDecay"] | components["schemas"]["LinearDecay"] | components["schemas"]["Cosine"] | components["schemas"]["WarmupCosine"] | components["schemas"]["Cyclic"];
+            /**
+             * Label
+             * @description Its name in the picture
+             */
+            label?: string | null;
+            /**
+             * Color
+             * @description Its colour, such as #0072B2
+             */
+            color?: string | null;
+            /**
+             * Start
+             * @description Its own start on a surface
+             */
+            start?: [
+                number,
+                number
+            ] | null;
+            /**
+             * Seed
+             * @description Its own seed
+             */
+            seed?: number | null;
+            /**
+             * Noise
+             * @description Its own gradient noise
+             */
+            noise?: (components["schemas"]["NoNoise"] | components["schemas"]["GaussianNoise"] | components["schemas"]["UniformNoise"]) | null;
+            /** @description Other numbers from some step on */
+            fork?: components["schemas"]["Fork"] | null;
+            /**
+             * Problem
+             * @description Its own values of the problem's numbers
+             * @default {}
+             */
+            problem?: {
+                [key: string]: number;
+            };
+            /**
+             * Beta
+             * @description Interpolation: how near to the average the gradient is taken
+             * @default 0.9
+             */
+            beta?: number;
         };
         /** SixHumpCamelParameters */
         SixHumpCamelParameters: Record<string, never>;
@@ -2641,6 +3267,9 @@ export type HimmelblauParameters = components['schemas']['HimmelblauParameters']
 export type HimmelblauProblem = components['schemas']['HimmelblauProblem'];
 export type InverseSqrtDecay = components['schemas']['InverseSqrtDecay'];
 export type InverseTimeDecay = components['schemas']['InverseTimeDecay'];
+export type LAMBRun = components['schemas']['LAMBRun'];
+export type LARSRun = components['schemas']['LARSRun'];
+export type LBFGSRun = components['schemas']['LBFGSRun'];
 export type LandscapeAnswer = components['schemas']['LandscapeAnswer'];
 export type LandscapeQuestion = components['schemas']['LandscapeQuestion'];
 export type Levy13Parameters = components['schemas']['Levy13Parameters'];
@@ -2649,6 +3278,7 @@ export type LinearDecay = components['schemas']['LinearDecay'];
 export type LionRun = components['schemas']['LionRun'];
 export type LocalMinimumParameters = components['schemas']['LocalMinimumParameters'];
 export type LocalMinimumProblem = components['schemas']['LocalMinimumProblem'];
+export type LookaheadRun = components['schemas']['LookaheadRun'];
 export type MatyasParameters = components['schemas']['MatyasParameters'];
 export type MatyasProblem = components['schemas']['MatyasProblem'];
 export type McCormickParameters = components['schemas']['McCormickParameters'];
@@ -2664,12 +3294,14 @@ export type NarrowMinimumParameters = components['schemas']['NarrowMinimumParame
 export type NarrowMinimumProblem = components['schemas']['NarrowMinimumProblem'];
 export type NesterovRun = components['schemas']['NesterovRun'];
 export type Network = components['schemas']['Network'];
+export type NewtonRun = components['schemas']['NewtonRun'];
 export type NoNoise = components['schemas']['NoNoise'];
 export type PathAnswer = components['schemas']['PathAnswer'];
 export type PlaneChoice = components['schemas']['PlaneChoice'];
 export type PlateauParameters = components['schemas']['PlateauParameters'];
 export type PlateauProblem = components['schemas']['PlateauProblem'];
 export type Problem = components['schemas']['Problem'];
+export type ProdigyRun = components['schemas']['ProdigyRun'];
 export type RAdamRun = components['schemas']['RAdamRun'];
 export type RMSPropRun = components['schemas']['RMSPropRun'];
 export type RastriginParameters = components['schemas']['RastriginParameters'];
@@ -2679,9 +3311,11 @@ export type RavineProblem = components['schemas']['RavineProblem'];
 export type RosenbrockParameters = components['schemas']['RosenbrockParameters'];
 export type RosenbrockProblem = components['schemas']['RosenbrockProblem'];
 export type RunAnswer = components['schemas']['RunAnswer'];
+export type SAMRun = components['schemas']['SAMRun'];
 export type SGDRun = components['schemas']['SGDRun'];
 export type SaddleParameters = components['schemas']['SaddleParameters'];
 export type SaddleProblem = components['schemas']['SaddleProblem'];
+export type ScheduleFreeRun = components['schemas']['ScheduleFreeRun'];
 export type SixHumpCamelParameters = components['schemas']['SixHumpCamelParameters'];
 export type SixHumpCamelProblem = components['schemas']['SixHumpCamelProblem'];
 export type StepDecay = components['schemas']['StepDecay'];

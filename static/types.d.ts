@@ -33,8 +33,8 @@ export interface Entry {
   teaches?: string;
   /** Optimizer to a learning rate that suits the surface. */
   rates?: Record<string, number>;
-  /** Of an optimizer: the one whose learning rates suit it, times a factor. */
-  suits?: [string, number] | null;
+  /** Of an optimizer: the one whose learning rates suit it, times a factor; with null the factor is the rate itself. */
+  suits?: [string | null, number] | null;
   /** Of an optimizer: the parts of its state, and those that it divides by 1 − βᵗ. */
   slots?: {
     name: string;
@@ -45,9 +45,23 @@ export interface Entry {
   }[];
   /** Of an optimizer: the part of its state that remembers past gradients, and with which sign a step follows it. */
   follows?: [string, 1 | -1] | null;
+  /** Of an optimizer: whether it works on two parameters only, hence not on a network. */
+  plane_only?: boolean;
+  /** Of an optimizer: what is on or off, or one of a few words. */
+  switches?: Switch[];
   /** Of a schedule: fields of a few whole numbers. */
   lists?: ListField[];
   [other: string]: unknown;
+}
+
+export interface Switch {
+  name: string;
+  meaning: string;
+  default: boolean | string;
+  /** Empty where it is on or off. */
+  options: { value: string; title: string }[];
+  /** The formula at each value at which it is another. */
+  formulas: { value: boolean | string; mathml: string[] }[];
 }
 
 export interface ListField {

@@ -122,8 +122,11 @@ def _run(comparison: Comparison, index: int, flavour: Flavour, sheet: Sheet) -> 
     run, dialect = comparison.runs[index], _DIALECTS[flavour]
     rule = run.rule()
     made = dialect.forms.get(type(rule))
+    title, where = type(rule).title, f"runs.{index}.optimizer"
+    if rule.looks_around():
+        raise Unwritten(where, f"{title} takes gradients at other points in a step; it cannot be copied as code")
     if made is None:
-        raise Unwritten(f"runs.{index}.optimizer", f"There is no {_TITLES[flavour]} form of {type(rule).title}")
+        raise Unwritten(where, f"There is no {_TITLES[flavour]} form of {title}")
     if run.fork is not None:
         raise Unwritten(f"runs.{index}.fork", "A run that forks cannot be copied as code; take the fork away")
     rates = schedules.rates(run.schedule, run.lr, f"runs.{index}.schedule")

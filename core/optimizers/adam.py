@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
+from core.definition import parameter, switch
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
 from core.optimizers.moments import Moments, mean_of, no_moments, square_of
 
@@ -35,8 +35,15 @@ class Adam(Optimizer):
     beta1: float = parameter(0.9, r"\beta_1", "Decay of the first moment", slider=(0.0, 0.999), ge=0, le=MOST_DECAY)
     beta2: float = parameter(0.999, r"\beta_2", "Decay of the second moment", slider=(0.0, 0.9999), ge=0, le=MOST_DECAY)
     eps: float = parameter(1e-7, r"\epsilon", "Avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0)
-    bias_correction: bool = True
-    """Whether the moments are corrected for their start at 0."""
+    bias_correction: bool = switch(
+        True,
+        "Bias correction: the moments are corrected for their start at 0",
+        formula=(
+            r"m \leftarrow \beta_1 \, m + (1 - \beta_1) \, g",
+            r"s \leftarrow \beta_2 \, s + (1 - \beta_2) \, g^2",
+            r"x \leftarrow x - \alpha \, m / (\sqrt{s} + \epsilon)",
+        ),
+    )
 
     def transform(self) -> optax.GradientTransformation:
         """Return the moments, corrected unless `bias_correction` is off, and updates −α m̂ / (√ŝ + ε)."""

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
+from core.definition import parameter, switch
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
 from core.optimizers.moments import mean_of, square_of
 
@@ -69,8 +69,16 @@ class AMSGrad(Optimizer):
     eps: float = parameter(
         1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
     )
-    bias_correction: bool = True
-    """Whether the moments are corrected for their start at 0."""
+    bias_correction: bool = switch(
+        True,
+        "Bias correction: the moments are corrected for their start at 0",
+        formula=(
+            r"m \leftarrow \beta_1 \, m + (1 - \beta_1) \, g",
+            r"s \leftarrow \beta_2 \, s + (1 - \beta_2) \, g^2",
+            r"\bar{s} \leftarrow \max(\bar{s}, s)",
+            r"x \leftarrow x - \alpha \, m / (\sqrt{\bar{s}} + \epsilon)",
+        ),
+    )
 
     def transform(self) -> optax.GradientTransformation:
         """Return the moments, the largest second one, and updates −α m̂ / (√s̄ + ε)."""

@@ -1,7 +1,8 @@
 """What every optimizer has: a learning rate, an optax transformation, and a state whose parts have names."""
 
+import inspect
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal
 
 import jax
@@ -19,7 +20,7 @@ class Optimizer(Definition):
     """One way to step downhill.
 
     A final class declares its tag (`optimizer: Literal["momentum"] = "momentum"`), its fields, its formula in the
-    lecture's notation, and `transform`. A field that is no number of a slider (a switch) is structure.
+    lecture's notation, and `transform`. Its numbers may be traced; its switches are structure, so `if` may ask them.
     """
 
     slots: ClassVar[dict[str, tuple[str, str]]] = {}
@@ -28,9 +29,11 @@ class Optimizer(Definition):
     """The slots that the rule divides by 1 − βᵗ, for they start at 0: slot to (symbol of the quotient, field of β)."""
     follows: ClassVar[tuple[str, Literal[-1, 1]] | None] = None
     """The slot that remembers past gradients, and the sign with which a step follows it: drawn as an arrow."""
-    suits: ClassVar[tuple[str, float] | None] = None
-    """The lecture optimizer whose tried learning rates on surfaces suit this one, times a factor; None: it is one of
-    them."""
+    suits: ClassVar[tuple[str | None, float] | None] = None
+    """The lecture optimizer whose tried learning rates on surfaces suit this one, times a factor; with None in its
+    place that factor is the learning rate everywhere. None: it is one of the lecture's."""
+    plane_only: ClassVar[bool] = False
+    """Whether it works on two parameters only, hence not on a network."""
 
     optimizer: str
     lr: float = parameter(0.01, r"\alpha", "Learning rate: how far a step goes", slider=(1e-4, 1.0), scale="log", gt=0)
@@ -38,6 +41,10 @@ class Optimizer(Definition):
     @abstractmethod
     def transform(self) -> optax.GradientTransformation:
         """Return the update rule as a pair of pure functions; the fields may be traced values."""
+
+    def looks_around(self) -> bool:
+        """Say whether the rule, as its switches stand, asks for the loss at other points than the iterate."""
+        return isinstance(self.transform(), optax.GradientTransformationExtraArgs)
 
     @classmethod
     def values(cls) -> dict[str, str]:
@@ -49,11 +56,13 @@ class Optimizer(Definition):
 
     @classmethod
     def entry(cls) -> dict[str, Any]:
-        """Add to the catalog entry the parts of the state, and whose learning rates suit."""
+        """Add what it is, the parts of its state, whose learning rates suit, and where it works."""
         return super().entry() | {
+            "about": inspect.cleandoc(cls.__doc__ or "").partition("\n")[0],
             "slots": [cls._slot(name) for name in cls.slots],
             "follows": list(cls.follows) if cls.follows else None,
             "suits": list(cls.suits) if cls.suits else None,
+            "plane_only": cls.plane_only,
         }
 
     @classmethod
@@ -65,6 +74,12 @@ class Optimizer(Definition):
         symbol, decay = cls.corrected[name]
         corrected = {"symbol": symbol, "mathml": to_mathml(symbol, display=False), "decay": decay}
         return described | {"corrected": corrected}
+
+    @classmethod
+    def rate_on(cls, rates: Mapping[str, float]) -> float:
+        """Return the learning rate that suits a surface, given those of the lecture's optimizers on it."""
+        like, factor = cls.suits or (cls.identifier(), 1.0)
+        return factor * rates[like] if like else factor
 
 
 def rule(init: Callable[[Any], Any], update: Callable[[Any, Any], tuple[Any, Any]]) -> optax.GradientTransformation:

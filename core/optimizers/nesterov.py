@@ -1,8 +1,9 @@
 """Nesterov's accelerated gradient: momentum whose gradient is taken where the velocity leads.
 
 Nesterov, A method of solving a convex programming problem with convergence rate O(1/k²), 1983; Sutskever et al., 2013.
-The look-ahead form needs the gradient at x + ρ v. After the change of variable the lecture shows, the gradient is
-taken at the iterate itself: v' = ρ v − α g, x ← x + v' + ρ (v' − v). That form stands here; v carries −α inside.
+The look-ahead form takes the gradient at x + ρ v. After the change of variable that the lecture shows, it is taken at
+the iterate itself: v' = ρ v − α g, x ← x + v' + ρ (v' − v). Both have the same velocities, with −α inside, and the
+iterates of the second are the points x + ρ v of the first, so the two paths end in the same place.
 """
 
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
-from core.optimizers.base import Optimizer, rule
+from core.definition import choice, parameter
+from core.optimizers.base import Optimizer, SlopeOf, rule, rule_of_slope
 
 
 @jax.tree_util.register_dataclass
@@ -39,12 +40,33 @@ class Nesterov(Optimizer):
         0.9, r"\rho", "Momentum: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
     )
 
+    form: Literal["lecture", "look_ahead"] = choice(
+        "lecture",
+        "Form: where the gradient is taken, at the iterate or ahead of it",
+        options={"lecture": "gradient at x", "look_ahead": "gradient ahead"},
+        formulas={
+            "look_ahead": (
+                r"v \leftarrow \rho \, v - \alpha \, \nabla f(x + \rho \, v)",
+                r"x \leftarrow x + v",
+            )
+        },
+    )
+
     def transform(self) -> optax.GradientTransformation:
-        """Return v' = ρ v − α g and updates v' + ρ (v' − v)."""
+        """Return v' = ρ v − α g and updates v' + ρ (v' − v), or the look-ahead form's own: updates v'."""
+
+        def ahead(gradient: Any, state: NesterovState, params: Any, slope_of: SlopeOf) -> tuple[Any, NesterovState]:
+            del gradient  # that of x, where this form does not look
+            _, slope = slope_of(jax.tree.map(lambda x, v: x + self.rho * v, params, state.velocity))
+            velocity = jax.tree.map(lambda v, g: self.rho * v - self.lr * g, state.velocity, slope)
+            return velocity, NesterovState(velocity)
 
         def update(gradient: Any, state: NesterovState) -> tuple[Any, NesterovState]:
             velocity = jax.tree.map(lambda v, g: self.rho * v - self.lr * g, state.velocity, gradient)
             steps = jax.tree.map(lambda new, old: new + self.rho * (new - old), velocity, state.velocity)
             return steps, NesterovState(velocity)
 
-        return rule(lambda params: NesterovState(jax.tree.map(jnp.zeros_like, params)), update)
+        def init(params: Any) -> NesterovState:
+            return NesterovState(jax.tree.map(jnp.zeros_like, params))
+
+        return rule_of_slope(init, ahead) if self.form == "look_ahead" else rule(init, update)

@@ -7,7 +7,7 @@ from core.catalog import DEFAULT, DEFAULT_NETWORK
 from core.frames import join
 from core.optimizers import OPTIMIZERS
 from core.simulate import simulate
-from core.spec import Comparison
+from core.spec import MAX_RUNS, Comparison
 
 NAMES = [optimizer.identifier() for optimizer in OPTIMIZERS]
 
@@ -63,9 +63,9 @@ def test_every_recorded_quantity_has_a_row_an_iterate_or_a_row_a_step() -> None:
 
 
 def test_runs_stay_in_the_order_of_the_comparison() -> None:
-    runs = [{"optimizer": name, "lr": 0.01} for name in [*reversed(NAMES), *NAMES]]
-    whole = join(list(simulate(compare(runs=runs))))
-    for index, name in enumerate([*reversed(NAMES), *NAMES]):
+    names = [*reversed(NAMES), *NAMES][:MAX_RUNS]
+    whole = join(list(simulate(compare(runs=[{"optimizer": name, "lr": 0.01} for name in names]))))
+    for index, name in enumerate(names):
         alone = join(list(simulate(compare(runs=[{"optimizer": name, "lr": 0.01}]))))
         np.testing.assert_allclose(whole.runs[index].arrays["path"], alone.runs[0].arrays["path"], rtol=1e-4, atol=1e-4)
 

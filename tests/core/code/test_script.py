@@ -28,7 +28,13 @@ from tests.core.code import stand_in
 ENGINES = ["optax", "stand-in", *(["torch"] if importlib.util.find_spec("torch") else [])]
 """PyTorch is not among what the tests need; its stand-in always speaks, and where PyTorch is there, so does it."""
 every_engine = pytest.mark.parametrize("engine", ENGINES)
-every_optimizer = pytest.mark.parametrize("kind", OPTIMIZERS, ids=lambda kind: kind.identifier())
+UNWRITTEN = ("lars", "lamb", "lookahead", "prodigy")
+"""Rules without a form: they are named when they are asked for."""
+every_optimizer = pytest.mark.parametrize(
+    "kind",
+    [kind for kind in OPTIMIZERS if not kind().looks_around() and kind.identifier() not in UNWRITTEN],
+    ids=lambda kind: kind.identifier(),
+)
 
 
 def flavour(engine: str) -> Any:
@@ -226,3 +232,19 @@ def test_an_optimizer_without_a_form_is_named(flavour: Any, title: str, monkeypa
     with pytest.raises(Unwritten, match=f"no {title} form of Lion") as refused:
         script(compared, flavour)
     assert refused.value.loc == "runs.1.optimizer"
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("run", [*({"optimizer": o.identifier()} for o in OPTIMIZERS if o().looks_around())])
+def test_a_rule_that_looks_around_has_no_script_and_is_told_so(run: dict[str, Any], flavour: Any) -> None:
+    for settings in (run, {"optimizer": "nesterov", "form": "look_ahead"}):
+        with pytest.raises(Unwritten, match="other points") as refused:
+            script(comparison([settings]), flavour)
+        assert refused.value.loc == "runs.0.optimizer"
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize("name", UNWRITTEN)
+def test_a_rule_without_a_form_is_named(name: str, flavour: Any) -> None:
+    with pytest.raises(Unwritten, match="There is no"):
+        script(comparison([{"optimizer": name}]), flavour)
