@@ -33,7 +33,7 @@ export function createOptions(store) {
     value: store.get().coordinate,
     choose: (chosen) => store.update({ coordinate: /** @type {import("./types").State["coordinate"]} */ (chosen) }),
   });
-  const slots = h("span");
+  const slots = h("span", { hidden: true });
   element.append(slots, coordinate, above, log, here);
   let chart = "";
   let slotsShown = "";
@@ -46,7 +46,7 @@ export function createOptions(store) {
       title: t(`chart.slot_${form}`, { meaning: meanings.join(" / ") }),
     }));
     const chosen = chosenSlot(state);
-    const value = chosen ? `${chosen.name}:${chosen.form}` : "";
+    const value = entries.length && chosen ? `${chosen.name}:${chosen.form}` : "";
     const key = JSON.stringify([entries, value]);
     if (key === slotsShown) return;
     slotsShown = key;
@@ -59,7 +59,8 @@ export function createOptions(store) {
       value,
       choose: (slot) => store.update({ slot }),
     });
-    slots.replaceChildren(...(entries.length ? [list] : []));
+    renew(slots, { hidden: !entries.length });
+    slots.replaceChildren(list);
     if (focused) list.focus();
   }
 

@@ -43,16 +43,19 @@ export function substitute(lines, facts) {
       const right = parts.slice(at + 1);
       const worth = evaluate(right, valueOf);
       const name = target.getAttribute("data-value");
-      const told = name === null ? worth : facts.value(name, true);
+      const told = name === null ? null : facts.value(name, true);
       // Of several cases the one is told that took place.
       if (conditional && !(worth !== null && told !== null && alike(worth, told, facts))) return [];
       const numbers = right.flatMap((part, place) => inNumbers(part, place === 0, valueOf));
-      if (name !== null) assigned.add(name);
-      else if (worth !== null) computed.set(written(target), worth);
-      const result = told === null ? [] : [sign("="), number(told)];
+      if (name !== null) assigned.add(name); // only now: on the right of its own line it is what it was
+      const result = worth ?? told;
+      if (result === null) return [];
+      if (name === null) computed.set(written(target), result);
+      // Where a part is no number, such as a norm or another point's slope, numbers of one coordinate would mislead.
+      const shown = worth === null ? right.map(copy) : numbers;
       const math = document.createElementNS(NAMESPACE, "math");
       const whole = document.createElementNS(NAMESPACE, "mrow");
-      whole.append(target.cloneNode(true), relation.cloneNode(true), ...numbers, ...result);
+      whole.append(target.cloneNode(true), relation.cloneNode(true), ...shown, sign("="), number(result));
       math.append(whole);
       return [math.outerHTML];
     });
