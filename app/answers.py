@@ -1,6 +1,6 @@
 """The shapes of the answers, for OpenAPI and the page's types; the bytes are written without them."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -100,11 +100,48 @@ class LandscapeAnswer(BaseModel):
     paths: list[PathAnswer]
 
 
+class StationaryPoint(BaseModel):
+    """A point where a surface has no slope, or where a kink of it is lowest or highest."""
+
+    x: float
+    y: float
+    value: float
+    kind: Literal["minimum", "saddle", "maximum", "degenerate"]
+    """By the Hessian; `degenerate` where that does not tell."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class FormulaAnswer(BaseModel):
+    """What was found out about a formula."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    expression: str
+    """As it was typed."""
+    mathml: str
+    """The same as a `<math>` element."""
+    domain: tuple[tuple[float, float], tuple[float, float]]
+    """The one asked about, or a proposed one."""
+    start: tuple[float, float]
+    """A proposed start."""
+    rates: dict[str, float]
+    """Per lecture optimizer a learning rate at which its path from there tells something."""
+    stationary: list[StationaryPoint]
+    """Within the domain and a quarter of its sides around it; minima first."""
+    undefined: bool
+    """Whether there is no value in part of the domain."""
+
+
 class FieldError(BaseModel):
     """One thing that is wrong."""
 
     loc: str
     msg: str
+    column: int | None = None
+    """Of a text that is wrong at a character: which one, counted from 1."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
 
 class Problem(BaseModel):
@@ -126,6 +163,7 @@ class Catalog(BaseModel):
     schedules: list[dict[str, Any]]
     noises: list[dict[str, Any]]
     datasets: list[dict[str, Any]]
+    formula: dict[str, list[str]]
     scenes: list[dict[str, Any]]
     limits: dict[str, dict[str, float]]
     default: dict[str, Any]

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from app import compute
-from app.answers import Answer, CanonicalAnswer, Catalog, LandscapeAnswer, Problem
+from app.answers import Answer, CanonicalAnswer, Catalog, FormulaAnswer, LandscapeAnswer, Problem
 from app.caching import not_modified, validators
 from app.patience import unless_gone
-from app.questions import LandscapeQuestion, read_comparison
+from app.questions import LandscapeQuestion, read_comparison, read_formula
 from app.services import Services
 from core.catalog import catalog
 from core.code import Flavour
@@ -60,6 +60,17 @@ async def get_code(
     """Return a comparison as a Python script that runs without Ravine and walks the same paths."""
     body = await _services(request).worker.run(partial(compute.code, read_comparison(c), flavour))
     return _validated(request, "code", body, "text/plain")
+
+
+@router.get("/formula", response_model=FormulaAnswer)
+async def get_formula(
+    request: Request,
+    expression: Annotated[str, Query(description="A text in x and y, such as x^2 + 10*sin(y)")],
+    domain: Annotated[str | None, Query(description="[[x from, x to], [y from, y to]]; proposed if left out")] = None,
+) -> Response:
+    """Read a formula, and return how it is written, where to look, where to start, and its stationary points."""
+    asked = read_formula(expression, domain)
+    return _validated(request, "formula", await _services(request).worker.run(compute.formula, asked))
 
 
 @router.post("/run", response_model=Answer)

@@ -18,6 +18,7 @@ from core.landscape.heights import Heights, heights
 from core.landscape.network import Survey, turns
 from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random_plane
 from core.problems.datasets import find
+from core.problems.formula import Formula, Undefined
 from core.problems.layers import count
 from core.problems.network import Network
 from core.problems.planar import Planar
@@ -65,7 +66,7 @@ def run_frames(identifier: int, comparison: Comparison, cache: Cache[Snapshots])
 
 def heights_frame(identifier: int, comparison: Comparison, view: View) -> bytes:
     """Return the heights of a comparison's surface on a window as a frame."""
-    return wire.heights_frame(identifier, _heights(comparison, view), _minima(comparison))
+    return wire.heights_frame(identifier, _heights(comparison, view), _marks(comparison))
 
 
 def landscape_frames(
@@ -76,7 +77,7 @@ def landscape_frames(
     Between two frames come empty ones, each the work of a moment, after which the landscape may be given up.
     """
     if wanted.plane.kind == "identity":
-        yield wire.heights_frame(identifier, _heights(comparison, _window(comparison, wanted)), _minima(comparison))
+        yield wire.heights_frame(identifier, _heights(comparison, _window(comparison, wanted)), _marks(comparison))
         return
     resolution = _affordable(comparison, wanted.resolution, "landscape.resolution")
     training = Training(comparison, cache)
@@ -112,6 +113,18 @@ def landscape(question: LandscapeQuestion, cache: Cache[Snapshots]) -> Iterator[
         yield dump(vars(stage) | {"hash": comparison.hash(), "paths": [vars(path) for path in stage.paths]})
 
 
+def formula(asked: Formula) -> bytes:
+    """Return what was found out about a formula.
+
+    Raises:
+        Refusal: it has no value all over its domain.
+    """
+    try:
+        return dump(asked.described())
+    except Undefined as error:
+        raise Refusal(422, [{"loc": error.field, "msg": str(error)}]) from error
+
+
 def warm_up(library: ChartLibrary) -> Iterator[None]:
     """Prepare what a first visitor needs, a thing a turn: default race and heights, chart library, default network."""
     warm(DEFAULT)
@@ -138,9 +151,11 @@ def _heights(comparison: Comparison, view: View) -> Heights:
     return heights(_planar(comparison), view.x, view.y, view.width, view.height)
 
 
-def _minima(comparison: Comparison) -> Points:
-    """Return (x, y, value) of each minimum for the present parameters."""
-    return [list(point) for point in _planar(comparison).minima()]
+def _marks(comparison: Comparison) -> dict[str, Points]:
+    """Return (x, y, value) of each minimum, saddle and maximum that is known for the present parameters."""
+    surface = _planar(comparison)
+    found = {"minima": surface.minima(), "saddles": surface.saddles(), "maxima": surface.maxima()}
+    return {name: [list(point) for point in points] for name, points in found.items()}
 
 
 def _window(comparison: Comparison, wanted: Landscape) -> View:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.schema import Place, locate
 
-Errors = list[dict[str, str]]
+Errors = list[dict[str, Any]]
 
 _LOG = logging.getLogger("ravine")
 _TITLES = {
@@ -55,7 +55,7 @@ def title(status: int) -> str:
     return _TITLES.get(status, "The request was refused")
 
 
-def problem(status: int, detail: str, errors: Sequence[Mapping[str, str]] = ()) -> Response:
+def problem(status: int, detail: str, errors: Sequence[Mapping[str, Any]] = ()) -> Response:
     """Make the answer that says what is wrong."""
     body = {"type": "about:blank", "title": title(status), "status": status, "detail": detail, "errors": list(errors)}
     return Response(orjson.dumps(body), status, media_type="application/problem+json")
@@ -69,7 +69,8 @@ def explain(found: Sequence[Mapping[str, Any]], inside: tuple[str, ...] = ()) ->
         inside: leading parts of the location that say nothing to the user, such as ``("body",)``.
 
     Returns:
-        `{"loc": "runs.0.rho", "msg": "…"}` for each of the first `MOST`, without the names of union members in between.
+        `{"loc": "runs.0.rho", "msg": "…"}` for each of the first `MOST`, without the names of union members in between;
+        with `column`, counted from 1, where a text is wrong at one of its characters.
     """
     errors: Errors = []
     for error in found[:MOST]:
@@ -78,7 +79,9 @@ def explain(found: Sequence[Mapping[str, Any]], inside: tuple[str, ...] = ()) ->
             loc = loc[len(inside) :]
         place = locate(loc)
         path, message = _say(error, place)
-        errors.append({"loc": ".".join(map(str, path)), "msg": message})
+        column = getattr((error.get("ctx") or {}).get("error"), "column", None)  # of a formula's text
+        said = {"loc": ".".join(map(str, path)), "msg": message}
+        errors.append(said if column is None else said | {"column": column})
     return errors
 
 

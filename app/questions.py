@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from app.errors import Refusal, explain
+from core.problems.formula import Formula
 from core.spec import Comparison
 
 MAX_ID = 2**53 - 1
@@ -124,6 +125,21 @@ def read_comparison(text: str) -> Comparison:
         return Comparison.model_validate(_loads(text))
     except ValidationError as error:
         raise Refusal(422, explain(error.errors())) from error
+
+
+def read_formula(expression: str, domain: str | None) -> Formula:
+    """Read a formula, and the JSON of its domain.
+
+    Raises:
+        Refusal: it is none.
+    """
+    try:
+        return Formula.model_validate({"expression": expression, "domain": None if domain is None else _loads(domain)})
+    except ValidationError as error:
+        # As within a comparison, where the names and bounds of its fields are known.
+        found = [one | {"loc": ("problem", "formula", *one["loc"])} for one in error.errors()]
+        errors = [one | {"loc": one["loc"].removeprefix("problem.")} for one in explain(found)]
+        raise Refusal(422, errors) from error
 
 
 def _complete(message: Message) -> Message:

@@ -16,15 +16,18 @@ run. `id` is the request's; an error that belongs to no request has `"id": null`
 What the kinds have beside `id` and `arrays`:
 
 * `chunk`: `first`, `last`, `total` (steps) and `runs: [{"status": "ok", "steps": 500}, …]`, the status being `ok` or
-  `diverged`. Arrays, each with its `run`: those of `core/frames.py`; concatenated over a request's chunks they are the
+  `diverged`; with several seeds also `diverged`, how many of them. Arrays, each with its `run`: those of
+  `core/frames.py`; concatenated over a request's chunks they are the
   answer of `POST /api/run`, bit for bit.
-* `heights`: `minima: [[x, y, value], …]` for the present parameters; arrays `x` (w,), `y` (h,), `loss` (h, w) and
-  `shade` (h, w), which goes from 0 to 1 and is what is drawn.
+* `heights`: `minima`, `saddles` and `maxima`, each `[[x, y, value], …]`, as far as they are known for the present
+  parameters; arrays `x` (w,), `y` (h,), `loss` (h, w) and `shade` (h, w), which goes from 0 to 1 and is what is drawn.
+  Where the surface has no height `shade` is −1 and `loss` not finite.
 * `landscape`: `stage` (`training`, `coarse` or `fine`) and `axes: [{"variance": 0.53}, …]`. While training `last` and
   `total` (steps), and no arrays. Then `x`, `y`, `loss`, `shade` as above, and of each run `xy` (k, 2), `at`,
   `off_plane`, `travelled` (k,), and of some of these iterates `loss_at`, `true_loss`, `plane_loss` (j,).
 * `done`: `hash` of the comparison. The request is complete; one that was superseded or cancelled has no such frame.
-* `error`: `status`, `title`, `errors: [{"loc": "runs.0.rho", "msg": "…"}, …]`. The socket lives on.
+* `error`: `status`, `title`, `errors: [{"loc": "runs.0.rho", "msg": "…"}, …]`; `column` too,
+  where a text is wrong at a character. The socket lives on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -112,15 +115,15 @@ def done_frame(identifier: int, digest: str) -> bytes:
     return encode({"id": identifier, "kind": "done", "hash": digest})
 
 
-def error_frame(identifier: int | None, status: int, title: str, errors: Sequence[Mapping[str, str]]) -> bytes:
+def error_frame(identifier: int | None, status: int, title: str, errors: Sequence[Mapping[str, Any]]) -> bytes:
     """Write that a request, or a message that is none, was refused."""
     return encode({"id": identifier, "kind": "error", "status": status, "title": title, "errors": errors})
 
 
-def heights_frame(identifier: int, heights: Heights, minima: Sequence[Sequence[float]]) -> bytes:
-    """Write the heights of a surface."""
+def heights_frame(identifier: int, heights: Heights, marks: Mapping[str, Sequence[Sequence[float]]]) -> bytes:
+    """Write the heights of a surface; `marks` are its `minima`, `saddles` and `maxima`, each (x, y, value)."""
     parts = [Part(name, getattr(heights, name)) for name in ("x", "y", "loss", "shade")]
-    return encode({"id": identifier, "kind": "heights", "minima": minima}, parts)
+    return encode({"id": identifier, "kind": "heights", **marks}, parts)
 
 
 def training_frame(identifier: int, chunk: Chunk) -> bytes:

@@ -5,6 +5,8 @@ from typing import Any
 from core.noise import NOISES
 from core.optimizers import OPTIMIZERS
 from core.problems.datasets import DATASETS
+from core.problems.expression import CONSTANTS, FUNCTIONS
+from core.problems.formula import EXAMPLES
 from core.problems.network import Network
 from core.problems.surfaces import SURFACES
 from core.schedules import SCHEDULES
@@ -50,6 +52,7 @@ def catalog() -> dict[str, Any]:
         "schedules": [definition.entry() for definition in SCHEDULES],
         "noises": [definition.entry() for definition in NOISES],
         "datasets": [dataset.entry() for dataset in DATASETS],
+        "formula": {"functions": list(FUNCTIONS), "constants": list(CONSTANTS), "examples": list(EXAMPLES)},
         "scenes": [],
         "limits": _limits(),
         "default": DEFAULT.canonical(),

@@ -51,11 +51,16 @@ def use_cache(path: str) -> None:
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
+_QUICKLY: dict[str, bool | int | str] = {"xla_backend_optimization_level": 0}
+"""Six runs of a formula: compiled in two thirds of the time, and half as fast afterwards."""
+
+
 def compiled_by_structure(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function once for each value of its first argument, and forget those not used longest.
 
     Args:
         function: pure; its first argument is hashable and says what compilation depends on, the others are traced.
+            Where that has an attribute `in_haste` which is true, it is compiled quickly rather than well.
     """
 
     @lru_cache(maxsize=KEPT)
@@ -64,7 +69,7 @@ def compiled_by_structure(function: Callable[..., Any]) -> Callable[..., Any]:
         def traced(*arguments: Any) -> Any:
             return function(structure, *arguments)
 
-        return jax.jit(traced)
+        return jax.jit(traced, compiler_options=_QUICKLY if getattr(structure, "in_haste", False) else None)
 
     @wraps(function)
     def call(structure: Any, *arguments: Any) -> Any:

@@ -27,6 +27,11 @@ class Plan:
     groups: tuple[tuple[Optimizer, int], ...]
     seeds: int
 
+    @property
+    def in_haste(self) -> bool:
+        """Say whether somebody waits for the program, who will not need it for long."""
+        return self.problem.in_haste
+
     def rows(self) -> list[slice]:
         """Return the rows of each group, in the loop's order."""
         ends = np.cumsum([0, *(count for _, count in self.groups)]).tolist()

@@ -15,6 +15,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from core.noise import NOISES, Noise, NoNoise
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.problems.base import Problem
+from core.problems.formula import Formula, Undefined
 from core.problems.network import Network
 from core.problems.planar import Planar
 from core.problems.surfaces import SURFACES, Surface
@@ -119,10 +120,10 @@ def _surface_class(surface: type[Surface]) -> type[SurfaceProblem]:
 
 
 if TYPE_CHECKING:
-    AnyProblem = SurfaceProblem | Network
+    AnyProblem = SurfaceProblem | Formula | Network
     AnyRun = Run
 else:
-    AnyProblem = _union([_union([_surface_class(surface) for surface in SURFACES], "name"), Network], "kind")
+    AnyProblem = _union([_union([_surface_class(surface) for surface in SURFACES], "name"), Formula, Network], "kind")
     AnyRun = _union(list(_RULES), "optimizer")
 
 
@@ -152,7 +153,7 @@ class Comparison(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Hold what no field can hold alone."""
-        found = [*self._too_long(), *self._too_many(), *self._misplaced()]
+        found = [*self._too_long(), *self._too_many(), *self._misplaced(), *self._undefined()]
         for index, run in enumerate(self.runs):
             found += [*self._foreign(index, run), *_wrong_turn(index, run)]
         if found:
@@ -234,6 +235,22 @@ class Comparison(BaseModel):
         if self.seeds > 1:
             found.append(_error(("seeds",), "A network is trained with one seed; only 1 is allowed", self.seeds))
         return found
+
+    def _undefined(self) -> list[InitErrorDetails]:
+        """A formula must have a value somewhere in its domain, and wherever a run starts."""
+        problem = self.problem
+        if not isinstance(problem, Formula):
+            return []
+        if self.start is None and any(run.start is None for run in self.runs):
+            try:
+                problem.origin()
+            except Undefined as error:
+                return [_error(("problem", "formula", error.field), str(error), problem.expression)]
+        return [
+            _error((*where, "start"), "The formula has no value there, or too large a one", start)
+            for where, start in [((), self.start), *((("runs", i), run.start) for i, run in enumerate(self.runs))]
+            if start is not None and not problem.defined(*start)
+        ]
 
     def _foreign(self, index: int, run: Run) -> list[InitErrorDetails]:
         """A run's own problem values must be numbers of the problem, and valid ones."""

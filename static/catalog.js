@@ -50,10 +50,42 @@ export function find(entries, name) {
   return entries?.find((entry) => entry.name === name);
 }
 
+/** @type {Map<string, import("./types").Entry>} typed formulas, as the server described them */
+const formulas = new Map();
+
+/** @param {import("./types").Problem} problem a formula */
+export const formulaKey = ({ expression, domain }) => JSON.stringify([expression, domain ?? null]);
+
+/**
+ * Keep what the server says of a formula.
+ * @param {import("./types").Problem} problem
+ * @param {Record<string, any>} said
+ * @returns {import("./types").Entry}
+ */
+export function remember(problem, said) {
+  const entry = { ...bareFormula(problem), ...said, mathml: [said.mathml] };
+  formulas.set(formulaKey(problem), entry);
+  return entry;
+}
+
+/**
+ * A formula of which nothing is known yet.
+ * @param {import("./types").Problem} problem
+ * @returns {import("./types").Entry}
+ */
+const bareFormula = ({ kind }) => ({ name: kind, title: "", formula: [], mathml: [], source: "", parameters: [] });
+
 /** @param {import("./types").Comparison} comparison */
 export function problemEntry({ problem }) {
+  if (problem.kind === "formula") return formulas.get(formulaKey(problem)) ?? bareFormula(problem);
   return problem.kind === "network" ? catalog.networks[0] : find(catalog.surfaces, problem.name);
 }
+
+/**
+ * The page that a problem belongs to.
+ * @param {import("./types").Comparison} comparison
+ */
+export const pageOf = ({ problem }) => (problem.kind === "network" ? "network" : "surface");
 
 /**
  * Which problem this is, whatever its numbers.
@@ -66,13 +98,23 @@ export const problemOf = ({ problem }) => `${problem.kind} ${problem.name ?? pro
  * for its like.
  * @param {import("./types").Run[]} runs changed in place
  * @param {import("./types").Entry | undefined} entry the problem's
+ * @param {import("./types").Entry} [before] the problem before it, where rates that it did not suggest are to stay
  */
-export function suitRates(runs, entry) {
+export function suitRates(runs, entry, before) {
   for (const run of runs) {
-    const [like, factor] = find(catalog.optimizers, run.optimizer)?.suits ?? [run.optimizer, 1];
-    const rate = like === null ? 1 : entry?.rates?.[like];
-    if (rate !== undefined) run.lr = Number((factor * rate).toPrecision(3));
+    const rate = suited(run, entry);
+    if (rate !== undefined && (!before?.rates || run.lr === suited(run, before))) run.lr = rate;
   }
+}
+
+/**
+ * @param {import("./types").Run} run
+ * @param {import("./types").Entry | undefined} entry
+ */
+function suited({ optimizer }, entry) {
+  const [like, factor] = find(catalog.optimizers, optimizer)?.suits ?? [optimizer, 1];
+  const rate = like === null ? 1 : entry?.rates?.[like];
+  return rate === undefined ? undefined : Number((factor * rate).toPrecision(3));
 }
 
 /**

@@ -4,6 +4,7 @@ import { begin, place } from "./begin.js";
 import { catalog, figures } from "./catalog.js";
 import { t } from "./language.js";
 import { followForks } from "./fork.js";
+import { followFormulas } from "./formulas.js";
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
@@ -46,6 +47,7 @@ async function start() {
   aim();
   startLoop(store);
   followForks(store);
+  followFormulas(store);
   listen(store);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (query.get("autoplay") === "1" && !calm) {

@@ -1,5 +1,5 @@
 // Which window of a surface is asked for: all of it, until a person chose another, which every view then shows.
-import { problemOf } from "./catalog.js";
+import { problemEntry, problemOf } from "./catalog.js";
 import { isNetwork, viewOf, wholeWindow } from "./window.js";
 
 const LEAST = 40; // pixels
@@ -8,7 +8,7 @@ const LEAST = 40; // pixels
 export function createFraming(store) {
   /** @type {{ size: import("./window").Size, margin: import("./window").Margin } | null} */
   let picture = null;
-  let problem = problemOf(store.get().comparison);
+  let framedFor = wholeOf(store.get());
 
   function whole() {
     const state = store.get();
@@ -17,9 +17,9 @@ export function createFraming(store) {
     if (view && JSON.stringify(view) !== JSON.stringify(state.view)) store.update({ view });
   }
 
-  const stop = store.subscribe(["comparison"], ({ comparison }) => {
-    if (problemOf(comparison) === problem) return;
-    problem = problemOf(comparison);
+  const stop = store.subscribe(["comparison", "formula"], (state) => {
+    if (wholeOf(state) === framedFor) return;
+    framedFor = wholeOf(state);
     store.update({ framed: false });
     whole();
   });
@@ -55,3 +55,9 @@ export function createFraming(store) {
     },
   };
 }
+
+/**
+ * What the whole window is the window of.
+ * @param {import("./types").State} state
+ */
+const wholeOf = ({ comparison }) => `${problemOf(comparison)} ${problemEntry(comparison)?.domain}`;

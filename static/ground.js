@@ -1,7 +1,7 @@
 // The ground of a map: heights as colour and contour lines.
 import { figures, template } from "./catalog.js";
 import { redraw, refill } from "./plot.js";
-import { isNetwork, mapLayout, shownWindow } from "./window.js";
+import { isNetwork, mapLayout, marginsOf, shownWindow } from "./window.js";
 
 /**
  * @param {HTMLElement} element
@@ -32,6 +32,8 @@ export function createGround(element, store, margin) {
       { ...template(map, "contour"), ...(hurried ? everySecond(all) : all) },
     ];
     coarse = hurried && from !== null;
+    const { t, r, b, l } = margin ?? marginsOf(state);
+    element.style.setProperty("--inset", `${t}px ${r}px ${b}px ${l}px`);
     const layout = mapLayout(state, size, { x: false, y: false, names: !margin, margin });
     const done = key === shape ? refill(element, data, layout) : redraw(element, data, layout);
     shape = key;

@@ -1,6 +1,6 @@
 // The header: which page, share, light or dark.
 import { addressOf, undo } from "./address.js";
-import { catalog } from "./catalog.js";
+import { catalog, pageOf } from "./catalog.js";
 import { renew } from "./dom.js";
 import { t } from "./language.js";
 import { openComparison } from "./state.js";
@@ -24,10 +24,10 @@ export function mount(element, store) {
 
   function show() {
     const { comparison } = store.get();
-    left.set(comparison.problem.kind, comparison);
+    left.set(pageOf(comparison), comparison);
     for (const link of links) {
       const kind = link.dataset.kind ?? "";
-      if (kind === comparison.problem.kind) link.setAttribute("aria-current", "page");
+      if (kind === pageOf(comparison)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
       const there = target(kind);
       if (there) link.href = addressOf(there);
@@ -39,7 +39,7 @@ export function mount(element, store) {
       const comparison = target(link.dataset.kind ?? "");
       if (!comparison || event.metaKey || event.ctrlKey) return;
       event.preventDefault();
-      if (comparison.problem.kind === store.get().comparison.problem.kind) return;
+      if (pageOf(comparison) === pageOf(store.get().comparison)) return;
       openComparison(store, comparison);
     });
   }
@@ -68,8 +68,7 @@ export function mount(element, store) {
   const stop = store.subscribe(["comparison"], ({ comparison }) => {
     window.clearTimeout(showing);
     // Addresses can wait while a slider moves; which page this is cannot.
-    if (links.some((link) => link.dataset.kind === comparison.problem.kind && !link.hasAttribute("aria-current")))
-      show();
+    if (links.some((link) => link.dataset.kind === pageOf(comparison) && !link.hasAttribute("aria-current"))) show();
     else showing = window.setTimeout(show, PAUSE);
   });
   show();

@@ -18,6 +18,7 @@ export function startLoop(store) {
   let sentAt = 0;
   let pending = false;
   let surveyed = 0;
+  let typedFor = ""; // the formula that the paths are on
   let raced = 0; // the newest request for frames, whose result alone is worth a landscape
   let settling = 0;
   let patience = 0;
@@ -102,6 +103,7 @@ export function startLoop(store) {
       window.setTimeout(() => drawn || draw(), TOGETHER_WITHIN);
     }
     if (header.kind === "chunk") {
+      typedFor = typedIn(sent.get(header.id));
       show(takeChunk(header, arrays));
       release(header.id);
     }
@@ -214,7 +216,11 @@ export function startLoop(store) {
     const [x, y, shade] = [named("x"), named("y"), named("shade")];
     const { view } = store.get();
     const shown = viewWanted ?? view;
-    return shown ? { heights: { x, y, shade, view: shown, minima: header.minima ?? [] } } : {};
+    if (!shown) return {};
+    const { minima = [], saddles = [], maxima = [] } = header;
+    const heights = { x, y, shade, view: shown, minima, saddles, maxima, holes: opened(shade) };
+    // Paths on another ground than their own would be taken for what they are not.
+    return typedIn(sent.get(header.id)) === typedFor ? { heights } : { heights, result: null };
   }
 
   /**
@@ -265,6 +271,20 @@ export function startLoop(store) {
 }
 
 /**
+ * Put NaN, which is drawn as a gap, where the server says that there is no height.
+ * @param {Float32Array} shade changed in place
+ */
+function opened(shade) {
+  let any = false;
+  for (let place = 0; place < shade.length; place++) {
+    if ((shade[place] ?? 0) >= 0) continue;
+    shade[place] = Number.NaN;
+    any = true;
+  }
+  return any;
+}
+
+/**
  * @param {Float32Array | undefined} first
  * @param {Float32Array} second
  */
@@ -291,6 +311,9 @@ const bare = ({ runs, ...others }) => JSON.stringify([others, runs.map(keyOf)]);
  * @param {import("./types").Run} run
  */
 const sound = ({ label, color }) => (label ?? "").length <= LONGEST_LABEL && /^#[0-9a-f]{6}$/i.test(color ?? "#000000");
+
+/** @param {import("./types").Comparison} [comparison] */
+const typedIn = (comparison) => String(comparison?.problem.expression ?? "");
 
 /** @param {import("./types").Comparison} comparison */
 const kindsOf = ({ runs }) => runs.map((run) => run.optimizer).join();

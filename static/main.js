@@ -3,6 +3,7 @@ import { complain, keepAddress, readRefused, readView } from "./address.js";
 import { begin, place } from "./begin.js";
 import { catalog } from "./catalog.js";
 import { followForks } from "./fork.js";
+import { followFormulas } from "./formulas.js";
 import { startLoop } from "./loop.js";
 import { initialState } from "./state.js";
 import { createStore } from "./store.js";
@@ -47,6 +48,7 @@ async function start() {
   mountKeyboard(place("keys"), store, undefined);
   startLoop(store);
   followForks(store);
+  followFormulas(store);
   complain(store, opened);
   document.body.classList.add("ready");
 }

@@ -7,6 +7,7 @@ import { selectedRun } from "./selection.js";
 import { isNetwork, shownWindow } from "./window.js";
 
 const MOST_LOCAL = 24;
+const NOWHERE = { minima: [], saddles: [], maxima: [] };
 
 /**
  * What pictures of paths are drawn from.
@@ -97,7 +98,9 @@ const chosen = (all, places) => places.flatMap((place) => all[place] ?? []);
  * @param {number[]} places of those runs
  */
 function partData(state, runs, split, places) {
-  const stars = starsOf(isNetwork(state) ? [] : (state.heights?.minima ?? []));
+  const { minima, saddles, maxima } = (isNetwork(state) ? null : state.heights) ?? NOWHERE;
+  const stars = starsOf(minima);
+  const still = [points(few(saddles)), points(few(maxima)), stars.local, stars.minima];
   const ghosts = !split ? [] : runs.map(({ x, y, cut }) => ({ x: x.slice(cut), y: y.slice(cut) }));
   const paths = runs.map(({ x, y, cut }) => ({ x: x.slice(0, cut + 1), y: y.slice(0, cut + 1) }));
   const playhead = {
@@ -105,7 +108,7 @@ function partData(state, runs, split, places) {
     y: runs.map((run) => run.y[run.cut] ?? null),
   };
   const futures = futuresOf(state, places).map(({ x, y }) => ({ x, y }));
-  return [...futures, ...ghosts, ...paths, startOf(state, runs, places), playhead, stars.local, stars.minima];
+  return [...futures, ...ghosts, ...paths, startOf(state, runs, places), playhead, ...still];
 }
 
 /**
@@ -129,7 +132,8 @@ function partTraces(state, look, places, { split, part, arrows }) {
   playhead.marker.color = chosen(look, places).map(({ color }) => color);
   const start = template(map, "start");
   start.marker.color = startColours(state, look, places, start.marker.color);
-  const marks = [start, playhead, template(map, "local"), template(map, "minima")];
+  const still = ["saddle", "maximum", "local", "minima"].map((role) => template(map, role));
+  const marks = [start, playhead, ...still];
   const all = [...futures, ...lines, ...marks, ...arrowTraces(map, palette, arrows)];
   return all.map((trace) => ({ ...trace, ...axesOf(part) }));
 }
@@ -246,9 +250,12 @@ function starsOf(minima) {
   const others = minima.filter(([, , value]) => value > near);
   return {
     minima: points(minima.filter(([, , value]) => value <= near)),
-    local: points(others.length > MOST_LOCAL ? [] : others),
+    local: points(few(others)),
   };
 }
+
+/** @param {[number, number, number][]} marks so many would hide the paths */
+const few = (marks) => (marks.length > MOST_LOCAL ? [] : marks);
 
 /** @param {[number, number, number][]} minima */
 const points = (minima) => ({ x: minima.map(([x]) => x), y: minima.map(([, y]) => y) });

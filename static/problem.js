@@ -3,15 +3,21 @@ import { createBindings } from "./bindings.js";
 import { catalog, find, problemEntry, suitRates } from "./catalog.js";
 import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
+import { createFormulaField } from "./formula_field.js";
+import { describe, turnToFormula } from "./formulas.js";
 import { formula, h, light, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
 import { randomOf, seedsRow } from "./seeds.js";
+
+const OWN = "formula";
 
 /** @type {import("./types").Mount} */
 export function mount(element, store) {
   let shape = "";
   /** @type {Map<string, import("./types").Comparison>} surface to how it was left */
   const left = new Map();
+  /** @type {ReturnType<typeof createFormulaField> | null} where the problem is a formula */
+  let typed = null;
   const { bind, clear, show: showNumbers, stop: unbind } = createBindings(store);
 
   function build() {
@@ -29,12 +35,17 @@ export function mount(element, store) {
         name: "surface",
         label: t("problem.pick"),
         kind: "pick",
-        entries: catalog.surfaces.map(({ name, title }) => ({ value: name, title })),
+        entries: [
+          { value: OWN, title: t("formula.own") },
+          ...catalog.surfaces.map(({ name, title }) => ({ value: name, title })),
+        ],
         value: entry.name,
-        choose: (name) => change(store, (edited) => void turnTo(edited, name)),
+        choose: (name) => (name === OWN ? turnToOwn() : change(store, (edited) => void turnTo(edited, name))),
       }),
-      formula(entry.mathml, true),
     ]);
+    typed = problem.kind === OWN ? createFormulaField(store, bind) : null;
+    about.append(typed?.element ?? formula(entry.mathml, true));
+    typed?.show(entry);
     for (const parameter of entry.parameters) {
       const control = slider({
         parameter,
@@ -52,6 +63,17 @@ export function mount(element, store) {
       about.append(bind(["problem", "parameters", parameter.name], control));
     }
     replaceKeepingFocus(element, [about, conditions(comparison, entry), lesson(entry)]);
+  }
+
+  /** Turn to the formula that was typed last, or to one to begin with. */
+  async function turnToOwn() {
+    const before = left.get(OWN)?.problem;
+    const problem = before ?? { kind: OWN, expression: catalog.formula.examples[0] };
+    await describe(problem);
+    change(store, (edited) => {
+      turnTo(edited, OWN);
+      if (!before) turnToFormula(edited, problem);
+    });
   }
 
   /**
@@ -147,7 +169,7 @@ export function mount(element, store) {
   function lesson(entry) {
     return h("section", { class: "panel lesson" }, [
       h("h2", { text: t("problem.teaches") }),
-      h("p", { text: entry.teaches ?? "" }),
+      h("p", { text: entry.teaches ?? t("formula.teaches") }),
       h("p", { class: "hint", text: t("problem.hint") }),
     ]);
   }
@@ -155,8 +177,9 @@ export function mount(element, store) {
   function show() {
     const { comparison } = store.get();
     if (comparison.problem.kind === "network") return;
-    left.set(comparison.problem.name ?? "", comparison);
+    left.set(comparison.problem.name ?? comparison.problem.kind, comparison);
     const key = JSON.stringify([
+      comparison.problem.kind,
       comparison.problem.name,
       comparison.noise?.kind,
       comparison.seeds,
@@ -167,10 +190,13 @@ export function mount(element, store) {
       build();
       return;
     }
-    showNumbers({ ...comparison, start: comparison.start ?? problemEntry(comparison)?.start });
+    const entry = problemEntry(comparison);
+    typed?.show(entry);
+    const problem = { domain: entry?.domain, ...comparison.problem };
+    showNumbers({ ...comparison, problem, start: comparison.start ?? entry?.start });
   }
 
-  const stop = store.subscribe(["comparison"], show);
+  const stop = store.subscribe(["comparison", "formula"], show);
   show();
   return () => {
     stop();

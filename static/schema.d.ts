@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/formula": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Formula
+         * @description Read a formula, and return how it is written, where to look, where to start, and its stationary points.
+         */
+        get: operations["get_formula_api_formula_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/run": {
         parameters: {
             query?: never;
@@ -866,6 +886,10 @@ export interface components {
             datasets: {
                 [key: string]: unknown;
             }[];
+            /** Formula */
+            formula: {
+                [key: string]: string[];
+            };
             /** Scenes */
             scenes: {
                 [key: string]: unknown;
@@ -891,7 +915,7 @@ export interface components {
          */
         Comparison: {
             /** Problem */
-            problem: components["schemas"]["RavineProblem"] | components["schemas"]["RosenbrockProblem"] | components["schemas"]["SaddleProblem"] | components["schemas"]["LocalMinimumProblem"] | components["schemas"]["NarrowMinimumProblem"] | components["schemas"]["PlateauProblem"] | components["schemas"]["HimmelblauProblem"] | components["schemas"]["RastriginProblem"] | components["schemas"]["AckleyProblem"] | components["schemas"]["StyblinskiTangProblem"] | components["schemas"]["BoothProblem"] | components["schemas"]["MatyasProblem"] | components["schemas"]["BealeProblem"] | components["schemas"]["MonkeySaddleProblem"] | components["schemas"]["ThreeHumpCamelProblem"] | components["schemas"]["SixHumpCamelProblem"] | components["schemas"]["Levy13Problem"] | components["schemas"]["GriewankProblem"] | components["schemas"]["BraninProblem"] | components["schemas"]["Bohachevsky1Problem"] | components["schemas"]["DropWaveProblem"] | components["schemas"]["GoldsteinPriceProblem"] | components["schemas"]["McCormickProblem"] | components["schemas"]["EasomProblem"] | components["schemas"]["EggholderProblem"] | components["schemas"]["MichalewiczProblem"] | components["schemas"]["Network"];
+            problem: components["schemas"]["RavineProblem"] | components["schemas"]["RosenbrockProblem"] | components["schemas"]["SaddleProblem"] | components["schemas"]["LocalMinimumProblem"] | components["schemas"]["NarrowMinimumProblem"] | components["schemas"]["PlateauProblem"] | components["schemas"]["HimmelblauProblem"] | components["schemas"]["RastriginProblem"] | components["schemas"]["AckleyProblem"] | components["schemas"]["StyblinskiTangProblem"] | components["schemas"]["BoothProblem"] | components["schemas"]["MatyasProblem"] | components["schemas"]["BealeProblem"] | components["schemas"]["MonkeySaddleProblem"] | components["schemas"]["ThreeHumpCamelProblem"] | components["schemas"]["SixHumpCamelProblem"] | components["schemas"]["Levy13Problem"] | components["schemas"]["GriewankProblem"] | components["schemas"]["BraninProblem"] | components["schemas"]["Bohachevsky1Problem"] | components["schemas"]["DropWaveProblem"] | components["schemas"]["GoldsteinPriceProblem"] | components["schemas"]["McCormickProblem"] | components["schemas"]["EasomProblem"] | components["schemas"]["EggholderProblem"] | components["schemas"]["MichalewiczProblem"] | components["schemas"]["Formula"] | components["schemas"]["Network"];
             /**
              * Start
              * @description Where runs on a surface start; by default the surface's own
@@ -1069,6 +1093,11 @@ export interface components {
             loc: string;
             /** Msg */
             msg: string;
+            /**
+             * Column
+             * @description Of a text that is wrong at a character: which one, counted from 1.
+             */
+            column?: number | null;
         };
         /**
          * Fork
@@ -1087,6 +1116,95 @@ export interface components {
             values: {
                 [key: string]: number;
             };
+        };
+        /**
+         * Formula
+         * @description A loss of x and y from a text.
+         *
+         *     What is compiled is the text's shape: its numbers, but for exponents, are traced, so that 11 in the place of 10
+         *     compiles nothing.
+         */
+        Formula: {
+            /**
+             * Kind
+             * @default formula
+             * @constant
+             */
+            kind?: "formula";
+            /**
+             * Expression
+             * @description A text in x and y, such as x^2 + 10*sin(y).
+             */
+            expression: string;
+            /**
+             * Domain
+             * @description The part of the plane shown first: [x from, x to], [y from, y to]; proposed where it is not given.
+             */
+            domain?: [
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
+            ] | null;
+        };
+        /**
+         * FormulaAnswer
+         * @description What was found out about a formula.
+         */
+        FormulaAnswer: {
+            /**
+             * Expression
+             * @description As it was typed.
+             */
+            expression: string;
+            /**
+             * Mathml
+             * @description The same as a `<math>` element.
+             */
+            mathml: string;
+            /**
+             * Domain
+             * @description The one asked about, or a proposed one.
+             */
+            domain: [
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
+            ];
+            /**
+             * Start
+             * @description A proposed start.
+             */
+            start: [
+                number,
+                number
+            ];
+            /**
+             * Rates
+             * @description Per lecture optimizer a learning rate at which its path from there tells something.
+             */
+            rates: {
+                [key: string]: number;
+            };
+            /**
+             * Stationary
+             * @description Within the domain and a quarter of its sides around it; minima first.
+             */
+            stationary: components["schemas"]["StationaryPoint"][];
+            /**
+             * Undefined
+             * @description Whether there is no value in part of the domain.
+             */
+            undefined: boolean;
         };
         /**
          * GaussianNoise
@@ -3037,6 +3155,24 @@ export interface components {
             parameters?: components["schemas"]["SixHumpCamelParameters"];
         };
         /**
+         * StationaryPoint
+         * @description A point where a surface has no slope, or where a kink of it is lowest or highest.
+         */
+        StationaryPoint: {
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+            /** Value */
+            value: number;
+            /**
+             * Kind
+             * @description By the Hessian; `degenerate` where that does not tell.
+             * @enum {string}
+             */
+            kind: "minimum" | "saddle" | "maximum" | "degenerate";
+        };
+        /**
          * StepDecay
          * @description The learning rate is multiplied by a factor every so many steps, as in the training of ResNets.
          */
@@ -3258,6 +3394,8 @@ export type EggholderProblem = components['schemas']['EggholderProblem'];
 export type ExponentialDecay = components['schemas']['ExponentialDecay'];
 export type FieldError = components['schemas']['FieldError'];
 export type Fork = components['schemas']['Fork'];
+export type Formula = components['schemas']['Formula'];
+export type FormulaAnswer = components['schemas']['FormulaAnswer'];
 export type GaussianNoise = components['schemas']['GaussianNoise'];
 export type GoldsteinPriceParameters = components['schemas']['GoldsteinPriceParameters'];
 export type GoldsteinPriceProblem = components['schemas']['GoldsteinPriceProblem'];
@@ -3318,6 +3456,7 @@ export type SaddleProblem = components['schemas']['SaddleProblem'];
 export type ScheduleFreeRun = components['schemas']['ScheduleFreeRun'];
 export type SixHumpCamelParameters = components['schemas']['SixHumpCamelParameters'];
 export type SixHumpCamelProblem = components['schemas']['SixHumpCamelProblem'];
+export type StationaryPoint = components['schemas']['StationaryPoint'];
 export type StepDecay = components['schemas']['StepDecay'];
 export type StyblinskiTangParameters = components['schemas']['StyblinskiTangParameters'];
 export type StyblinskiTangProblem = components['schemas']['StyblinskiTangProblem'];
@@ -3534,6 +3673,61 @@ export interface operations {
                 content: {
                     "application/problem+json": unknown;
                     "text/plain": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_formula_api_formula_get: {
+        parameters: {
+            query: {
+                /** @description A text in x and y, such as x^2 + 10*sin(y) */
+                expression: string;
+                /** @description [[x from, x to], [y from, y to]]; proposed if left out */
+                domain?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormulaAnswer"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

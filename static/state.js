@@ -17,6 +17,7 @@ export function initialState(comparison, theme, layout) {
     plane: { kind: "pca" },
     result: null,
     heights: null,
+    formula: null,
     landscape: null,
     playhead: null,
     playing: false,

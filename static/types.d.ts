@@ -31,6 +31,8 @@ export interface Entry {
   start?: [number, number];
   minima?: [number, number, number][];
   teaches?: string;
+  /** Of a formula: its points without slope. */
+  stationary?: { x: number; y: number; value: number; kind: string }[];
   /** Optimizer to a learning rate that suits the surface. */
   rates?: Record<string, number>;
   /** Of an optimizer: the one whose learning rates suit it, times a factor; with null the factor is the rate itself. */
@@ -80,6 +82,8 @@ export interface Catalog {
   schedules: Entry[];
   noises: Entry[];
   datasets: Entry[];
+  /** What a formula may speak of, and some to begin with. */
+  formula: Record<"functions" | "constants" | "examples", string[]>;
   /** Of the numbers that every comparison has, and of a network's whole ones. */
   limits: Record<"steps" | "seed" | "seeds" | "members" | "start" | "batch_size" | "width" | "layers", Bounds>;
   default: Comparison;
@@ -199,6 +203,10 @@ export interface Heights {
   /** Window that they fill. */
   view: View;
   minima: [number, number, number][];
+  saddles: [number, number, number][];
+  maxima: [number, number, number][];
+  /** Whether there is no height in part of the window; `shade` is NaN there. */
+  holes: boolean;
 }
 
 export interface Landscape {
@@ -214,6 +222,8 @@ export interface Landscape {
 export interface Complaint {
   loc: string;
   msg: string;
+  /** Of a text that is wrong at a character: which one, counted from 1. */
+  column?: number | null;
 }
 
 export interface State {
@@ -230,6 +240,8 @@ export interface State {
   plane: Tagged;
   result: Result | null;
   heights: Heights | null;
+  /** What the server said last of a typed formula. */
+  formula: Entry | null;
   landscape: Landscape | null;
   /** Step shown; null is the end, wherever that is. */
   playhead: number | null;
@@ -283,6 +295,8 @@ export interface Header {
   total?: number;
   runs?: { status: string; steps: number; diverged?: number }[];
   minima?: [number, number, number][];
+  saddles?: [number, number, number][];
+  maxima?: [number, number, number][];
   stage?: "training" | "coarse" | "fine";
   axes?: { variance?: number | null }[];
   title?: string;

@@ -27,7 +27,8 @@ const possible = (state, layout) => layout in VIEWS && !(isNetwork(state) && ON_
 export function mount(element, store) {
   const holder = h("div", { class: "view" });
   const words = h("p", { class: "map-words", role: "status" });
-  element.append(holder, words);
+  const note = h("p", { class: "map-note", text: t("map.undefined"), hidden: true });
+  element.append(holder, words, note);
   const framing = createFraming(store);
   let shown = "";
   let leave = () => {};
@@ -49,6 +50,9 @@ export function mount(element, store) {
     renew(words, { text, hidden: !text });
     element.classList.toggle("stale", isNetwork(state) && Boolean(state.landscape?.stale));
     element.classList.toggle("draggable", !isNetwork(state));
+    const holes = !isNetwork(state) && Boolean(state.heights?.holes);
+    renew(note, { hidden: !holes });
+    element.classList.toggle("holed", holes);
   }
 
   const stops = [

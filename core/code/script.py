@@ -6,6 +6,7 @@ from core.code import expression, optax, pytorch, schedules
 from core.code.form import Dialect, Flavour, Needs, Rate, Sheet, Unwritten, Walk, number, quoted
 from core.noise import SAMPLES, Noise
 from core.problems.expression import Expression
+from core.problems.formula import Formula
 from core.problems.planar import Planar
 from core.spec import Comparison, Point, Run
 
@@ -28,11 +29,13 @@ def script(comparison: Comparison, flavour: Flavour) -> str:
         Unwritten: there is no script of this problem, or of one of its optimizers or schedules.
     """
     problem = comparison.resolve()
-    formula = getattr(problem, "expression", None)
+    formula, numbers = getattr(problem, "expression", None), problem.numbers()
+    if isinstance(problem, Formula):
+        formula, numbers = Expression(problem.expression), {}  # its numbers stand in the text
     if not isinstance(problem, Planar) or not isinstance(formula, Expression):
         raise Unwritten("problem", "Only a loss that is a formula in x and y can be copied as code")
     dialect, sheet = _DIALECTS[flavour], Sheet()
-    loss = _loss(comparison, problem, formula, dialect, sheet)
+    loss = _loss(comparison, formula, numbers, dialect, sheet)
     runs = [_run(comparison, index, flavour, sheet) for index in range(len(comparison.runs))]
     for noise in [comparison.noise, *(run.noise for run in comparison.runs)]:
         if noise is not None and noise.kind in SAMPLES:
@@ -61,10 +64,11 @@ def _imports(dialect: Dialect, sheet: Sheet) -> str:
     return "\n\n".join("\n".join(f"import {name}" for name in names) for names in blocks if names)
 
 
-def _loss(comparison: Comparison, problem: Planar, formula: Expression, dialect: Dialect, sheet: Sheet) -> str:
+def _loss(
+    comparison: Comparison, formula: Expression, numbers: Mapping[str, float], dialect: Dialect, sheet: Sheet
+) -> str:
     """Write the loss, a function of the point; the problem's numbers are arguments with defaults."""
-    numbers = problem.numbers()
-    body = expression.write(formula, [numbers | run.problem for run in comparison.runs], dialect.namespace, sheet)
+    body = expression.write(formula, [{**numbers, **run.problem} for run in comparison.runs], dialect.namespace, sheet)
     arguments = ", ".join(["point", *(f"{name}={number(value)}" for name, value in numbers.items())])
     return f"def loss({arguments}):\n    x, y = point\n{body}"
 

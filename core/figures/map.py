@@ -71,14 +71,18 @@ def _runs(theme: Theme) -> list[Any]:
 
 
 def _marks(theme: Theme) -> list[Any]:
-    """Return minima, start and playhead."""
+    """Return minima, saddles, maxima, start and playhead."""
     local = {"symbol": "star", "size": 8, "color": theme.rim, "line": {"color": theme.ink, "width": 1}}
     minima = {"symbol": "star", "size": 15, "color": theme.rim, "line": {"color": theme.ink, "width": 1.5}}
+    saddle = {"symbol": "x-thin", "size": 7, "line": {"color": theme.ink, "width": 1.5}}
+    maximum = {"symbol": "triangle-up", "size": 8, "color": theme.rim, "line": {"color": theme.ink, "width": 1}}
     start = {"symbol": "circle-open", "size": 15, "color": theme.ink, "line": {"color": theme.ink, "width": 2.5}}
     playhead = {"symbol": "circle", "size": 11, "color": [], "line": {"color": theme.rim, "width": 2}}
     return [
         go.Scatter(meta=meta(role), x=[], y=[], mode="markers", marker=marker, hoverinfo="skip")
         for role, marker in (
+            (Role.SADDLE, saddle),
+            (Role.MAXIMUM, maximum),
             (Role.LOCAL, local),
             (Role.MINIMA, minima),
             (Role.START, start),

@@ -1,7 +1,7 @@
 """The heights of a surface on a window of the plane, and the shade in which they are drawn."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -13,6 +13,9 @@ from core.problems.planar import Planar
 
 _SAMPLE = 4096
 """About as many points tell a quartile to a percent."""
+
+HOLE = -1.0
+"""The shade of a point without a height: NaN does not travel."""
 
 Grid = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -28,7 +31,7 @@ class Heights:
     loss: Grid
     """Shape (height, width)."""
     shade: Grid
-    """Shape (height, width), 0 (lowest) to 1 (highest): what is drawn."""
+    """Shape (height, width), 0 (lowest) to 1 (highest): what is drawn; `HOLE` where the surface has no height."""
 
 
 def heights(
@@ -45,16 +48,26 @@ def heights(
     """
     numbers = {name: np.float32(value) for name, value in surface.numbers().items()}
     window = np.array([x_range, y_range], np.float32)
-    grids = _heights((surface.structure(), width, height), numbers, window)
+    grids = _heights(_Grid(surface.structure(), width, height), numbers, window)
     return Heights(*(np.asarray(grid) for grid in grids))
 
 
+class _Grid(NamedTuple):
+    """What heights are compiled for."""
+
+    surface: Planar
+    width: int
+    height: int
+
+    @property
+    def in_haste(self) -> bool:
+        return self.surface.in_haste
+
+
 @compiled_by_structure
-def _heights(
-    structure: tuple[Planar, int, int], numbers: dict[str, Array], window: Array
-) -> tuple[Array, Array, Array, Array]:
+def _heights(grid: _Grid, numbers: dict[str, Array], window: Array) -> tuple[Array, Array, Array, Array]:
     """Return x (width,), y (height,), loss and shade (height, width)."""
-    surface, width, height = structure
+    surface, width, height = grid
     x = jnp.linspace(window[0, 0], window[0, 1], width)
     y = jnp.linspace(window[1, 0], window[1, 1], height)
     loss = surface.with_numbers(numbers).height(x[None, :], y[:, None])
@@ -71,7 +84,7 @@ def _shade(loss: Array) -> Array:
 
     log(1 + h/s) / log(1 + m/s) with h the height above the lowest point, m its maximum, and s = q² / (m − 2q), which
     puts the quartile q of h at 1/2. Where heights spread evenly or lie mostly high, q ≥ m/2, s is cut off far above
-    m and the map is linear. Heights that are not finite become 1.
+    m and the map is linear. Heights that are not finite become `HOLE`.
     """
     finite = jnp.isfinite(loss)
     lowest = jnp.min(jnp.where(finite, loss, jnp.inf))
@@ -81,7 +94,7 @@ def _shade(loss: Array) -> Array:
     q = jnp.where(jnp.isnan(q), m / 2, jnp.maximum(q, 1e-6 * m))
     scale = q / m * q / jnp.maximum(m - 2 * q, 1e-3 * m)  # s / m, in an order of factors that cannot overflow
     shaded = jnp.log1p(h / m / scale) / jnp.log1p(1 / scale)
-    level = jnp.where(finite, 0.0, 1.0)
+    level = jnp.where(finite, 0.0, HOLE)
     return jnp.where(finite & (m > 0), jnp.clip(shaded, 0.0, 1.0), level)
 
 

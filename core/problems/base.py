@@ -23,6 +23,8 @@ class Problem(Definition):
     chunk_steps: ClassVar[tuple[int, ...]]
     """Lengths that chunks may have, rising: the smallest that holds what is left is taken, else the longest."""
     max_steps: ClassVar[int]
+    in_haste: ClassVar[bool] = False
+    """Whether its programs are compiled quickly rather than well, because each is new and somebody waits for it."""
 
     @abstractmethod
     def initial(self, key: Array, start: Array) -> Any:

@@ -32,6 +32,14 @@ class Planar(Problem):
         """Return the known minima, global and local, for these numbers; the lowest first."""
         return ()
 
+    def saddles(self) -> tuple[Minimum, ...]:
+        """Return the saddles that were looked for and found; of a named surface none are."""
+        return ()
+
+    def maxima(self) -> tuple[Minimum, ...]:
+        """Return the maxima that were looked for and found; of a named surface none are."""
+        return ()
+
     @abstractmethod
     def height(self, x: Array, y: Array) -> Array:
         """Return the height at (x, y); the shapes broadcast."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.landscape.heights import heights, shade
+from core.landscape.heights import HOLE, heights, shade
 from core.problems.surfaces import SURFACES
 from core.problems.surfaces.bowls import Ravine
 from core.problems.surfaces.many_minima import Himmelblau
@@ -57,13 +57,13 @@ ANY_HEIGHTS = arrays(
 
 
 @given(ANY_HEIGHTS)
-def test_shade_is_monotone_between_0_and_1_whatever_the_heights(loss):
+def test_shade_is_monotone_between_0_and_1_and_a_hole_where_nothing_is(loss):
     drawn = shade(loss)
     assert drawn.dtype == np.float32
     assert drawn.shape == loss.shape
-    assert ((drawn >= 0) & (drawn <= 1)).all()
     finite = np.isfinite(loss)
-    assert (drawn[~finite] == 1).all()
+    assert ((drawn[finite] >= 0) & (drawn[finite] <= 1)).all()
+    assert (drawn[~finite] == HOLE).all()
     order = np.argsort(loss[finite])
     assert (np.diff(drawn[finite][order]) >= -1e-6).all()
 
@@ -74,7 +74,7 @@ def test_shade_ignores_scale_and_level(scale, level):
     np.testing.assert_allclose(shade(scale * (loss + level)), shade(loss), atol=2e-3)
 
 
-def test_level_ground_is_drawn_low_and_nothing_at_all_high():
+def test_level_ground_is_drawn_low_and_nothing_at_all_as_a_hole():
     assert (shade(np.full((3, 3), 7.0)) == 0).all()
-    assert (shade(np.full((3, 3), np.nan)) == 1).all()
-    assert shade(np.array([[1.0, np.inf], [np.nan, 2.0]])).tolist() == [[0, 1], [1, 1]]
+    assert (shade(np.full((3, 3), np.nan)) == HOLE).all()
+    assert shade(np.array([[1.0, np.inf], [np.nan, 2.0]])).tolist() == [[0, HOLE], [HOLE, 1]]
