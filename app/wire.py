@@ -20,8 +20,9 @@ What the kinds have beside `id` and `arrays`:
   `core/frames.py`; concatenated over a request's chunks they are the
   answer of `POST /api/run`, bit for bit.
 * `heights`: `minima`, `saddles` and `maxima`, each `[[x, y, value], …]`, as far as they are known for the present
-  parameters; arrays `x` (w,), `y` (h,), `loss` (h, w) and `shade` (h, w), which goes from 0 to 1 and is what is drawn.
-  Where the surface has no height `shade` is −1 and `loss` not finite.
+  parameters; `shading: {lowest, rise, scale}`, by which a loss has its shade, log(1 + h / (rise·scale)) /
+  log(1 + 1 / scale) with h = loss − lowest; arrays `x` (w,), `y` (h,), `loss` (h, w) and `shade` (h, w), which goes
+  from 0 to 1 and is what is drawn. Where the surface has no height `shade` is −1 and `loss` not finite.
 * `landscape`: `stage` (`training`, `coarse` or `fine`) and `axes: [{"variance": 0.53}, …]`. While training `last` and
   `total` (steps), and no arrays. Then `x`, `y`, `loss`, `shade` as above, and of each run `xy` (k, 2), `at`,
   `off_plane`, `travelled` (k,), and of some of these iterates `loss_at`, `true_loss`, `plane_loss` (j,).
@@ -123,7 +124,8 @@ def error_frame(identifier: int | None, status: int, title: str, errors: Sequenc
 def heights_frame(identifier: int, heights: Heights, marks: Mapping[str, Sequence[Sequence[float]]]) -> bytes:
     """Write the heights of a surface; `marks` are its `minima`, `saddles` and `maxima`, each (x, y, value)."""
     parts = [Part(name, getattr(heights, name)) for name in ("x", "y", "loss", "shade")]
-    return encode({"id": identifier, "kind": "heights", **marks}, parts)
+    header = {"id": identifier, "kind": "heights", **marks, "shading": vars(heights.shading)}
+    return encode(header, parts)
 
 
 def training_frame(identifier: int, chunk: Chunk) -> bytes:

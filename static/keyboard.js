@@ -35,6 +35,7 @@ const LIST = [
   "map_far",
   "zoom",
   "wheel",
+  "turn",
   "pan",
 ];
 const TITLES = ["on_slider", "on_map"];

@@ -213,12 +213,11 @@ export function startLoop(store) {
   function takeHeights(header, arrays) {
     heightsShown = heightsWanted;
     const named = byName(arrays);
-    const [x, y, shade] = [named("x"), named("y"), named("shade")];
-    const { view } = store.get();
-    const shown = viewWanted ?? view;
-    if (!shown) return {};
-    const { minima = [], saddles = [], maxima = [] } = header;
-    const heights = { x, y, shade, view: shown, minima, saddles, maxima, holes: opened(shade) };
+    const [x, y, loss, shade] = [named("x"), named("y"), named("loss"), named("shade")];
+    if (!viewWanted) return {};
+    const { minima = [], saddles = [], maxima = [], shading = { lowest: 0, rise: 0, scale: 1 } } = header;
+    const grid = { x, y, loss, shade, shading, view: viewWanted };
+    const heights = { ...grid, minima, saddles, maxima, holes: opened(shade) };
     // Paths on another ground than their own would be taken for what they are not.
     return typedIn(sent.get(header.id)) === typedFor ? { heights } : { heights, result: null };
   }
@@ -235,8 +234,8 @@ export function startLoop(store) {
     /** @type {Record<string, Float32Array>[]} */
     const runs = [];
     for (const { name, run, values } of arrays) if (run !== null) (runs[run] ??= {})[name] = values;
-    const landscape = { stage, axes: header.axes ?? [], x: named("x"), y: named("y"), shade: named("shade"), runs };
-    return { landscape: { ...landscape, stale: false } };
+    const grid = { x: named("x"), y: named("y"), loss: named("loss"), shade: named("shade") };
+    return { landscape: { stage, axes: header.axes ?? [], ...grid, runs, stale: false } };
   }
 
   store.subscribe(["comparison"], ({ comparison, moved, result, failure }) => {

@@ -97,7 +97,7 @@ const chosen = (all, places) => places.flatMap((place) => all[place] ?? []);
  * @param {boolean} split whether the playhead is on the way
  * @param {number[]} places of those runs
  */
-function partData(state, runs, split, places) {
+export function partData(state, runs, split, places) {
   const { minima, saddles, maxima } = (isNetwork(state) ? null : state.heights) ?? NOWHERE;
   const stars = starsOf(minima);
   const still = [points(few(saddles)), points(few(maxima)), stars.local, stars.minima];
@@ -117,8 +117,9 @@ function partData(state, runs, split, places) {
  * @param {{ name: string, color: string, dash: string, selected: boolean }[]} look of all runs
  * @param {number[]} places the map's runs
  * @param {{ split: boolean, part: number, arrows: number }} what `part` is which map, `arrows` how many steps have some
+ * @returns {import("./types").Trace[]}
  */
-function partTraces(state, look, places, { split, part, arrows }) {
+export function partTraces(state, look, places, { split, part, arrows }) {
   const { map, palette } = figures.themes[state.theme];
   const line = (/** @type {string} */ role, /** @type {number} */ place) => {
     const trace = template(map, role);

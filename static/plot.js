@@ -2,6 +2,8 @@
 
 const AT_ONCE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
 const STILL = { displayModeBar: false, staticPlot: true, responsive: false };
+const TURNABLE = { displayModeBar: false, responsive: false, scrollZoom: true };
+const STEEPEST = 1.5; // radians, short of straight above
 const GAP = { x: [null], y: [null] };
 
 /**
@@ -102,10 +104,45 @@ export function reframe(element, layout) {
  * @param {HTMLElement} element
  * @param {object[]} data
  * @param {object} layout
+ * @param {boolean} [turnable] whether a hand may turn it
  * @returns {Promise<void>} done when it is drawn
  */
-export function refill(element, data, layout) {
-  return window.Plotly.react(element, data, layout, STILL);
+export function refill(element, data, layout, turnable = false) {
+  return window.Plotly.react(element, data, layout, turnable ? TURNABLE : STILL);
+}
+
+/** @type {WeakSet<HTMLElement>} plots whose camera somebody is told of */
+const watched = new WeakSet();
+
+/**
+ * Tell when a hand has turned a plot in space.
+ * @param {HTMLElement} element
+ * @param {(camera: object) => void} listener
+ */
+export function onCamera(element, listener) {
+  if (watched.has(element)) return;
+  watched.add(element);
+  /** @type {any} */ (element).on("plotly_relayout", (/** @type {Record<string, any>} */ event) => {
+    if (event["scene.camera"]) listener(event["scene.camera"]);
+  });
+}
+
+/**
+ * The camera of a plot in space, turned about the upright axis and towards it, and as many times as far away.
+ * @param {HTMLElement} element
+ * @param {number} around in radians
+ * @param {number} upward in radians
+ * @param {number} away
+ */
+export function turn(element, around, upward, away) {
+  const { camera } = /** @type {any} */ (element)._fullLayout.scene;
+  const { x, y, z } = camera.eye;
+  const far = Math.hypot(x, y, z) * away;
+  const azimuth = Math.atan2(y, x) + around;
+  const height = Math.min(STEEPEST, Math.max(-STEEPEST, Math.asin(z / Math.hypot(x, y, z)) + upward));
+  const flat = far * Math.cos(height);
+  const eye = { x: flat * Math.cos(azimuth), y: flat * Math.sin(azimuth), z: far * Math.sin(height) };
+  return { eye, center: camera.center, up: camera.up };
 }
 
 /**

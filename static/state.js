@@ -14,6 +14,7 @@ export function initialState(comparison, theme, layout) {
     view: null,
     framed: false,
     zoomed: null,
+    camera: null,
     plane: { kind: "pca" },
     result: null,
     heights: null,

@@ -162,6 +162,7 @@ export interface Theme {
   palette: Palette;
   map: Skeleton;
   curve: Skeleton;
+  relief: Skeleton;
 }
 
 export interface Figures {
@@ -196,10 +197,19 @@ export interface View {
   height: number;
 }
 
+export interface Shading {
+  lowest: number;
+  rise: number;
+  scale: number;
+}
+
 export interface Heights {
   x: Float32Array;
   y: Float32Array;
+  loss: Float32Array;
   shade: Float32Array;
+  /** By which a loss has its shade. */
+  shading: Shading;
   /** Window that they fill. */
   view: View;
   minima: [number, number, number][];
@@ -214,6 +224,7 @@ export interface Landscape {
   axes: { variance?: number | null }[];
   x: Float32Array;
   y: Float32Array;
+  loss: Float32Array;
   shade: Float32Array;
   stale: boolean;
   runs: Record<string, Float32Array>[];
@@ -237,6 +248,8 @@ export interface State {
   framed: boolean;
   /** Time of the input event that chose it, of the page's clock. */
   zoomed: number | null;
+  /** Plotly's camera of the view in space, where a hand has left it. */
+  camera: object | null;
   plane: Tagged;
   result: Result | null;
   heights: Heights | null;
@@ -297,6 +310,7 @@ export interface Header {
   minima?: [number, number, number][];
   saddles?: [number, number, number][];
   maxima?: [number, number, number][];
+  shading?: Shading;
   stage?: "training" | "coarse" | "fine";
   axes?: { variance?: number | null }[];
   title?: string;

@@ -5,10 +5,11 @@ import { createFraming } from "./framing.js";
 import { t } from "./language.js";
 import { mount as mountMap } from "./map.js";
 import { mount as mountPanels } from "./panels.js";
+import { mount as mountRelief } from "./relief.js";
 import { isNetwork } from "./window.js";
 
 /** @type {Record<string, import("./types").Picture>} */
-const VIEWS = { overlay: mountMap, panels: mountPanels };
+const VIEWS = { overlay: mountMap, panels: mountPanels, "3d": mountRelief };
 const ON_SURFACES = ["slice"];
 
 /**

@@ -9,17 +9,23 @@ from plotly.utils import PlotlyJSONEncoder
 
 from core.figures.curves import curve_figure
 from core.figures.map import map_figure
+from core.figures.relief import relief_figure
 from core.figures.theme import THEMES
 
-VIEWS = ("overlay", "panels")
-"""Ways to look at a landscape: all runs on one map, and a map for each."""
+VIEWS = ("overlay", "panels", "3d")
+"""Ways to look at a landscape: all runs on one map, a map for each, and a surface in space."""
 
 
 @cache
 def _document() -> str:
     """Return the skeletons as JSON text."""
     themes = {
-        name: {"palette": theme.palette(), "map": map_figure(theme), "curve": curve_figure(theme)}
+        name: {
+            "palette": theme.palette(),
+            "map": map_figure(theme),
+            "curve": curve_figure(theme),
+            "relief": relief_figure(theme),
+        }
         for name, theme in THEMES.items()
     }
     return json.dumps({"plotly": get_plotlyjs_version(), "views": VIEWS, "themes": themes}, cls=PlotlyJSONEncoder)

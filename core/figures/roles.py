@@ -11,6 +11,8 @@ class Role(StrEnum):
     """The height as colour, drawn from `shade` (0 … 1)."""
     CONTOUR = "contour"
     """Hairlines of equal height."""
+    SURFACE = "surface"
+    """The heights in space."""
     GHOST = "ghost"
     """What of a run lies beyond the playhead. A template: one copy a run."""
     PATH = "path"

@@ -21,6 +21,18 @@ Grid = np.ndarray[Any, np.dtype[np.float32]]
 
 
 @dataclass(frozen=True)
+class Shading:
+    """How a loss becomes a shade: log(1 + h / (rise·scale)) / log(1 + 1 / scale) with h = loss − lowest."""
+
+    lowest: float
+    """The lowest loss of the window."""
+    rise: float
+    """From there to the highest; 0 where all are alike, or none is finite: then the shade of all is 0."""
+    scale: float
+    """Where the map turns from linear to logarithmic, as a share of the rise."""
+
+
+@dataclass(frozen=True)
 class Heights:
     """A window of a surface, float32."""
 
@@ -32,6 +44,8 @@ class Heights:
     """Shape (height, width)."""
     shade: Grid
     """Shape (height, width), 0 (lowest) to 1 (highest): what is drawn; `HOLE` where the surface has no height."""
+    shading: Shading
+    """By which a loss anywhere, such as on a path, has its shade."""
 
 
 def heights(
@@ -48,8 +62,9 @@ def heights(
     """
     numbers = {name: np.float32(value) for name, value in surface.numbers().items()}
     window = np.array([x_range, y_range], np.float32)
-    grids = _heights(_Grid(surface.structure(), width, height), numbers, window)
-    return Heights(*(np.asarray(grid) for grid in grids))
+    *grids, shading = _heights(_Grid(surface.structure(), width, height), numbers, window)
+    x, y, loss, shade = (np.asarray(grid) for grid in grids)
+    return Heights(x, y, loss, shade, Shading(*(float(number) for number in shading)))
 
 
 class _Grid(NamedTuple):
@@ -65,13 +80,15 @@ class _Grid(NamedTuple):
 
 
 @compiled_by_structure
-def _heights(grid: _Grid, numbers: dict[str, Array], window: Array) -> tuple[Array, Array, Array, Array]:
-    """Return x (width,), y (height,), loss and shade (height, width)."""
+def _heights(
+    grid: _Grid, numbers: dict[str, Array], window: Array
+) -> tuple[Array, Array, Array, Array, tuple[Array, Array, Array]]:
+    """Return x (width,), y (height,), loss and shade (height, width), and the numbers of the shading."""
     surface, width, height = grid
     x = jnp.linspace(window[0, 0], window[0, 1], width)
     y = jnp.linspace(window[1, 0], window[1, 1], height)
     loss = surface.with_numbers(numbers).height(x[None, :], y[:, None])
-    return x, y, loss, _shade(loss)
+    return x, y, loss, *_shaded(loss)
 
 
 def shade(loss: Any) -> Grid:
@@ -80,11 +97,19 @@ def shade(loss: Any) -> Grid:
 
 
 def _shade(loss: Array) -> Array:
+    """Return the shade alone."""
+    return _shaded(loss)[0]
+
+
+def _shaded(loss: Array) -> tuple[Array, tuple[Array, Array, Array]]:
     """Map heights monotonically to 0 … 1, the lowest quarter of the area taking half of the range.
 
     log(1 + h/s) / log(1 + m/s) with h the height above the lowest point, m its maximum, and s = q² / (m − 2q), which
     puts the quartile q of h at 1/2. Where heights spread evenly or lie mostly high, q ≥ m/2, s is cut off far above
     m and the map is linear. Heights that are not finite become `HOLE`.
+
+    Returns:
+        The shade, and lowest loss, m and s / m.
     """
     finite = jnp.isfinite(loss)
     lowest = jnp.min(jnp.where(finite, loss, jnp.inf))
@@ -95,7 +120,13 @@ def _shade(loss: Array) -> Array:
     scale = q / m * q / jnp.maximum(m - 2 * q, 1e-3 * m)  # s / m, in an order of factors that cannot overflow
     shaded = jnp.log1p(h / m / scale) / jnp.log1p(1 / scale)
     level = jnp.where(finite, 0.0, HOLE)
-    return jnp.where(finite & (m > 0), jnp.clip(shaded, 0.0, 1.0), level)
+    shade = jnp.where(finite & (m > 0), jnp.clip(shaded, 0.0, 1.0), level)
+    uneven = m > 0
+    return shade, (
+        jnp.where(finite.any(), lowest, 0.0),
+        jnp.where(uneven, m, 0.0),
+        jnp.where(uneven, scale, 1.0),
+    )
 
 
 def _sample(h: Array) -> Array:

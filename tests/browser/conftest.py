@@ -113,9 +113,13 @@ class Service:
 
     def paths(self, comparison: Comparison) -> Paths:
         """Compute a comparison by another way than the page's: in one answer, as JSON."""
+        return [np.array(run["path"], np.float32) for run in self.run(comparison)["runs"]]
+
+    def run(self, comparison: Comparison) -> dict[str, Any]:
+        """Return the whole answer to a comparison."""
         answer = httpx.post(f"{self.address}/api/run", json=comparison, timeout=60)
         assert answer.status_code == 200, answer.text
-        return [np.array(run["path"], np.float32) for run in answer.json()["runs"]]
+        return answer.json()
 
 
 READ_PATHS = """role => {

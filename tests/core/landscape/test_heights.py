@@ -78,3 +78,16 @@ def test_level_ground_is_drawn_low_and_nothing_at_all_as_a_hole():
     assert (shade(np.full((3, 3), 7.0)) == 0).all()
     assert (shade(np.full((3, 3), np.nan)) == HOLE).all()
     assert shade(np.array([[1.0, np.inf], [np.nan, 2.0]])).tolist() == [[0, HOLE], [HOLE, 1]]
+
+
+@pytest.mark.parametrize("cls", SURFACES, ids=lambda cls: cls.identifier())
+def test_the_numbers_of_the_shading_give_any_loss_its_shade(cls):
+    window = heights(cls(), *cls.domain, 60, 40)
+    how, loss = window.shading, window.loss.astype(np.float64)
+    by_hand = np.log1p((loss - how.lowest) / (how.rise * how.scale)) / np.log1p(1 / how.scale)
+    np.testing.assert_allclose(by_hand, window.shade, atol=2e-4)
+
+
+def test_a_plane_has_a_shading_of_finite_numbers():
+    level = heights(Ravine(), (1.0, 1.0), (2.0, 2.0), 3, 2).shading
+    assert (level.rise, level.scale) == (0, 1)
