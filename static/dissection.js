@@ -102,7 +102,7 @@ function table({ from, to, gradient, slots }) {
   rows.push([t("anatomy.moved"), symbol("Δx"), [to[0] - from[0], to[1] - from[1]]]);
   const head = ["", "x", "y"].map((text) => (text ? h("th", { scope: "col", text }) : h("td")));
   const body = rows.map(([title, mathml, values]) => {
-    const name = h("th", { scope: "row", title }, [formula([mathml])]);
+    const name = h("th", { scope: "row", title }, [h("span", { class: "unseen", text: title }), formula([mathml])]);
     return h("tr", {}, [name, ...values.map((value) => h("td", { text: fourDigits(value) }))]);
   });
   return h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, body)]);
