@@ -19,6 +19,10 @@ def run(**fields: object) -> str:
     return race(runs=[fields])
 
 
+def formula(expression: str, domain: object = None) -> str:
+    return race(problem={"kind": "formula", "expression": expression, "domain": domain})
+
+
 CASES = {
     "an unknown optimizer": (run(optimizer="adamm"), "runs.0.optimizer", "adam"),
     "no optimizer": (run(lr=1.0), "runs.0.optimizer", "momentum"),
@@ -53,6 +57,30 @@ CASES = {
         run(**SGD, problem={"condition": 3}),
         "runs.0.problem.condition",
         "steepness",
+    ),
+    "an unknown name in a formula": (formula("x^2 + z"), "problem.expression", "column 7: 'z' is unknown"),
+    "a look-alike in a formula": (formula("x^2 + у"), "problem.expression", "column 7: 'у' is not allowed"),
+    "an attribute in a formula": (formula("x.__class__"), "problem.expression", "column 2: '.' is not allowed"),
+    "a call in a formula": (formula("__import__(x)"), "problem.expression", "column 1: '__import__' is unknown"),
+    "a formula of ten thousand characters": (formula("x+" * 5_000 + "x"), "problem.expression", "column 1001"),
+    "a formula nested too deeply": (formula("(" * 99 + "x" + ")" * 99), "problem.expression", "column 31"),
+    "a formula of too many operations": (
+        formula("(" + "+".join(["x*y"] * 40) + ")*(" + "+".join(["x*y"] * 40) + ")"),
+        "problem.expression",
+        "operations",
+    ),
+    "a tower of powers": (formula("9**9**9"), "problem.expression", "no value anywhere"),
+    "division by zero everywhere": (formula("1/(x - x)"), "problem.expression", "no value anywhere"),
+    "logarithms of negative numbers": (formula("log(-1 - x^2)"), "problem.expression", "no value anywhere"),
+    "a formula without a value in its domain": (formula("log(x)", [[-2, -1], [0, 1]]), "problem.domain", "no value"),
+    "a formula that is a number": (race(problem={"kind": "formula", "expression": 7}), "problem.expression", "string"),
+    "no formula": (race(problem={"kind": "formula"}), "problem.expression", "required"),
+    "a domain from right to left": (formula("x", [[2, 1], [0, 1]]), "problem.domain.0", "smaller one first"),
+    "an endless domain": (formula("x", [[0, 1e300], [0, 1]]), "problem.domain.0.1", "at most"),
+    "a start where there is no value": (
+        json.dumps(json.loads(formula("log(x)")) | {"start": [-1, 0]}),
+        "start",
+        "no value there",
     ),
     "NaN": (race().replace("0.0005", "NaN"), "runs.0.lr", "finite"),
     "infinity": (race().replace("0.0005", "Infinity"), "runs.0.lr", "finite"),
