@@ -779,6 +779,28 @@ export interface components {
             /** @default {} */
             parameters?: components["schemas"]["BealeParameters"];
         };
+        /** BirdParameters */
+        BirdParameters: Record<string, never>;
+        /**
+         * BirdProblem
+         * @description Gentle at first, then a fall: the slope grows a hundredfold, and one learning rate has to do for both.
+         */
+        BirdProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default bird
+             * @constant
+             */
+            name?: "bird";
+            /** @default {} */
+            parameters?: components["schemas"]["BirdParameters"];
+        };
         /** Bohachevsky1Parameters */
         Bohachevsky1Parameters: Record<string, never>;
         /**
@@ -915,7 +937,7 @@ export interface components {
          */
         Comparison: {
             /** Problem */
-            problem: components["schemas"]["RavineProblem"] | components["schemas"]["RosenbrockProblem"] | components["schemas"]["SaddleProblem"] | components["schemas"]["LocalMinimumProblem"] | components["schemas"]["NarrowMinimumProblem"] | components["schemas"]["PlateauProblem"] | components["schemas"]["HimmelblauProblem"] | components["schemas"]["RastriginProblem"] | components["schemas"]["AckleyProblem"] | components["schemas"]["StyblinskiTangProblem"] | components["schemas"]["BoothProblem"] | components["schemas"]["MatyasProblem"] | components["schemas"]["BealeProblem"] | components["schemas"]["MonkeySaddleProblem"] | components["schemas"]["ThreeHumpCamelProblem"] | components["schemas"]["SixHumpCamelProblem"] | components["schemas"]["Levy13Problem"] | components["schemas"]["GriewankProblem"] | components["schemas"]["BraninProblem"] | components["schemas"]["Bohachevsky1Problem"] | components["schemas"]["DropWaveProblem"] | components["schemas"]["GoldsteinPriceProblem"] | components["schemas"]["McCormickProblem"] | components["schemas"]["EasomProblem"] | components["schemas"]["EggholderProblem"] | components["schemas"]["MichalewiczProblem"] | components["schemas"]["Formula"] | components["schemas"]["Network"];
+            problem: components["schemas"]["RavineProblem"] | components["schemas"]["RosenbrockProblem"] | components["schemas"]["SaddleProblem"] | components["schemas"]["LocalMinimumProblem"] | components["schemas"]["NarrowMinimumProblem"] | components["schemas"]["PlateauProblem"] | components["schemas"]["HimmelblauProblem"] | components["schemas"]["RastriginProblem"] | components["schemas"]["AckleyProblem"] | components["schemas"]["StyblinskiTangProblem"] | components["schemas"]["BoothProblem"] | components["schemas"]["SphereProblem"] | components["schemas"]["MatyasProblem"] | components["schemas"]["ZakharovProblem"] | components["schemas"]["BealeProblem"] | components["schemas"]["CubeProblem"] | components["schemas"]["DixonPriceProblem"] | components["schemas"]["FreudensteinRothProblem"] | components["schemas"]["MonkeySaddleProblem"] | components["schemas"]["ThreeHumpCamelProblem"] | components["schemas"]["SixHumpCamelProblem"] | components["schemas"]["Levy13Problem"] | components["schemas"]["GriewankProblem"] | components["schemas"]["BraninProblem"] | components["schemas"]["Bohachevsky1Problem"] | components["schemas"]["DropWaveProblem"] | components["schemas"]["GoldsteinPriceProblem"] | components["schemas"]["McCormickProblem"] | components["schemas"]["EasomProblem"] | components["schemas"]["Schaffer2Problem"] | components["schemas"]["BirdProblem"] | components["schemas"]["EggholderProblem"] | components["schemas"]["SchwefelProblem"] | components["schemas"]["HolderTableProblem"] | components["schemas"]["ShubertProblem"] | components["schemas"]["MichalewiczProblem"] | components["schemas"]["Formula"] | components["schemas"]["Network"];
             /**
              * Start
              * @description Where runs on a surface start; by default the surface's own
@@ -978,6 +1000,28 @@ export interface components {
              */
             kind: "cosine";
         };
+        /** CubeParameters */
+        CubeParameters: Record<string, never>;
+        /**
+         * CubeProblem
+         * @description The valley bends, is level, and bends the other way: speed gathered before a bend is wrong behind it.
+         */
+        CubeProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default cube
+             * @constant
+             */
+            name?: "cube";
+            /** @default {} */
+            parameters?: components["schemas"]["CubeParameters"];
+        };
         /**
          * Cyclic
          * @description The learning rate climbs to α and comes back in every cycle: large steps leave poor places, small ones settle.
@@ -1000,6 +1044,28 @@ export interface components {
              * @default 0.25
              */
             low?: number;
+        };
+        /** DixonPriceParameters */
+        DixonPriceParameters: Record<string, never>;
+        /**
+         * DixonPriceProblem
+         * @description Two equal minima and a saddle between them: whoever comes fast ends on the other side.
+         */
+        DixonPriceProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default dixon_price
+             * @constant
+             */
+            name?: "dixon_price";
+            /** @default {} */
+            parameters?: components["schemas"]["DixonPriceParameters"];
         };
         /** DropWaveParameters */
         DropWaveParameters: Record<string, never>;
@@ -1206,6 +1272,28 @@ export interface components {
              */
             undefined: boolean;
         };
+        /** FreudensteinRothParameters */
+        FreudensteinRothParameters: Record<string, never>;
+        /**
+         * FreudensteinRothProblem
+         * @description A classical trap: the start is in the valley whose end is not the lowest point, and nothing tells so.
+         */
+        FreudensteinRothProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default freudenstein_roth
+             * @constant
+             */
+            name?: "freudenstein_roth";
+            /** @default {} */
+            parameters?: components["schemas"]["FreudensteinRothParameters"];
+        };
         /**
          * GaussianNoise
          * @description Independent normal draws with standard deviation σ in each coordinate.
@@ -1288,6 +1376,28 @@ export interface components {
             name?: "himmelblau";
             /** @default {} */
             parameters?: components["schemas"]["HimmelblauParameters"];
+        };
+        /** HolderTableParameters */
+        HolderTableParameters: Record<string, never>;
+        /**
+         * HolderTableProblem
+         * @description Four equal goals in the corners: the ripples on the way hold whoever follows the slope alone.
+         */
+        HolderTableProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default holder_table
+             * @constant
+             */
+            name?: "holder_table";
+            /** @default {} */
+            parameters?: components["schemas"]["HolderTableParameters"];
         };
         /**
          * InverseSqrtDecay
@@ -3063,6 +3173,28 @@ export interface components {
             /** @default {} */
             parameters?: components["schemas"]["SaddleParameters"];
         };
+        /** Schaffer2Parameters */
+        Schaffer2Parameters: Record<string, never>;
+        /**
+         * Schaffer2Problem
+         * @description Trenches that are nearly level along: it takes speed to follow one, and only some lead to the goal.
+         */
+        Schaffer2Problem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default schaffer2
+             * @constant
+             */
+            name?: "schaffer2";
+            /** @default {} */
+            parameters?: components["schemas"]["Schaffer2Parameters"];
+        };
         /**
          * ScheduleFreeRun
          * @description SGD runs on at full speed, and its average settles: no decay of the learning rate is needed.
@@ -3132,6 +3264,50 @@ export interface components {
              */
             beta?: number;
         };
+        /** SchwefelParameters */
+        SchwefelParameters: Record<string, never>;
+        /**
+         * SchwefelProblem
+         * @description The middle is no guide: basins grow deeper towards the corners, and the next best is on the other side.
+         */
+        SchwefelProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default schwefel
+             * @constant
+             */
+            name?: "schwefel";
+            /** @default {} */
+            parameters?: components["schemas"]["SchwefelParameters"];
+        };
+        /** ShubertParameters */
+        ShubertParameters: Record<string, never>;
+        /**
+         * ShubertProblem
+         * @description Deep holes in pairs among shallow ones: a step a little longer ends in another of them.
+         */
+        ShubertProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default shubert
+             * @constant
+             */
+            name?: "shubert";
+            /** @default {} */
+            parameters?: components["schemas"]["ShubertParameters"];
+        };
         /** SixHumpCamelParameters */
         SixHumpCamelParameters: Record<string, never>;
         /**
@@ -3153,6 +3329,28 @@ export interface components {
             name?: "six_hump_camel";
             /** @default {} */
             parameters?: components["schemas"]["SixHumpCamelParameters"];
+        };
+        /** SphereParameters */
+        SphereParameters: Record<string, never>;
+        /**
+         * SphereProblem
+         * @description The gradient points at the goal, so SGD walks straight. Momentum overshoots all the same, and who scales each coordinate leaves the straight line.
+         */
+        SphereProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default sphere
+             * @constant
+             */
+            name?: "sphere";
+            /** @default {} */
+            parameters?: components["schemas"]["SphereParameters"];
         };
         /**
          * StationaryPoint
@@ -3354,6 +3552,28 @@ export interface components {
              */
             eps?: number;
         };
+        /** ZakharovParameters */
+        ZakharovParameters: Record<string, never>;
+        /**
+         * ZakharovProblem
+         * @description Convex, but its curvature grows a hundredfold outwards: a learning rate that is safe on the walls crawls on the floor.
+         */
+        ZakharovProblem: {
+            /**
+             * Kind
+             * @default surface
+             * @constant
+             */
+            kind?: "surface";
+            /**
+             * Name
+             * @default zakharov
+             * @constant
+             */
+            name?: "zakharov";
+            /** @default {} */
+            parameters?: components["schemas"]["ZakharovParameters"];
+        };
     };
     responses: never;
     parameters: never;
@@ -3373,6 +3593,8 @@ export type AdamaxRun = components['schemas']['AdamaxRun'];
 export type Answer = components['schemas']['Answer'];
 export type BealeParameters = components['schemas']['BealeParameters'];
 export type BealeProblem = components['schemas']['BealeProblem'];
+export type BirdParameters = components['schemas']['BirdParameters'];
+export type BirdProblem = components['schemas']['BirdProblem'];
 export type Bohachevsky1Parameters = components['schemas']['Bohachevsky1Parameters'];
 export type Bohachevsky1Problem = components['schemas']['Bohachevsky1Problem'];
 export type BoothParameters = components['schemas']['BoothParameters'];
@@ -3384,7 +3606,11 @@ export type Catalog = components['schemas']['Catalog'];
 export type Comparison = components['schemas']['Comparison'];
 export type Constant = components['schemas']['Constant'];
 export type Cosine = components['schemas']['Cosine'];
+export type CubeParameters = components['schemas']['CubeParameters'];
+export type CubeProblem = components['schemas']['CubeProblem'];
 export type Cyclic = components['schemas']['Cyclic'];
+export type DixonPriceParameters = components['schemas']['DixonPriceParameters'];
+export type DixonPriceProblem = components['schemas']['DixonPriceProblem'];
 export type DropWaveParameters = components['schemas']['DropWaveParameters'];
 export type DropWaveProblem = components['schemas']['DropWaveProblem'];
 export type EasomParameters = components['schemas']['EasomParameters'];
@@ -3396,6 +3622,8 @@ export type FieldError = components['schemas']['FieldError'];
 export type Fork = components['schemas']['Fork'];
 export type Formula = components['schemas']['Formula'];
 export type FormulaAnswer = components['schemas']['FormulaAnswer'];
+export type FreudensteinRothParameters = components['schemas']['FreudensteinRothParameters'];
+export type FreudensteinRothProblem = components['schemas']['FreudensteinRothProblem'];
 export type GaussianNoise = components['schemas']['GaussianNoise'];
 export type GoldsteinPriceParameters = components['schemas']['GoldsteinPriceParameters'];
 export type GoldsteinPriceProblem = components['schemas']['GoldsteinPriceProblem'];
@@ -3403,6 +3631,8 @@ export type GriewankParameters = components['schemas']['GriewankParameters'];
 export type GriewankProblem = components['schemas']['GriewankProblem'];
 export type HimmelblauParameters = components['schemas']['HimmelblauParameters'];
 export type HimmelblauProblem = components['schemas']['HimmelblauProblem'];
+export type HolderTableParameters = components['schemas']['HolderTableParameters'];
+export type HolderTableProblem = components['schemas']['HolderTableProblem'];
 export type InverseSqrtDecay = components['schemas']['InverseSqrtDecay'];
 export type InverseTimeDecay = components['schemas']['InverseTimeDecay'];
 export type LAMBRun = components['schemas']['LAMBRun'];
@@ -3453,9 +3683,17 @@ export type SAMRun = components['schemas']['SAMRun'];
 export type SGDRun = components['schemas']['SGDRun'];
 export type SaddleParameters = components['schemas']['SaddleParameters'];
 export type SaddleProblem = components['schemas']['SaddleProblem'];
+export type Schaffer2Parameters = components['schemas']['Schaffer2Parameters'];
+export type Schaffer2Problem = components['schemas']['Schaffer2Problem'];
 export type ScheduleFreeRun = components['schemas']['ScheduleFreeRun'];
+export type SchwefelParameters = components['schemas']['SchwefelParameters'];
+export type SchwefelProblem = components['schemas']['SchwefelProblem'];
+export type ShubertParameters = components['schemas']['ShubertParameters'];
+export type ShubertProblem = components['schemas']['ShubertProblem'];
 export type SixHumpCamelParameters = components['schemas']['SixHumpCamelParameters'];
 export type SixHumpCamelProblem = components['schemas']['SixHumpCamelProblem'];
+export type SphereParameters = components['schemas']['SphereParameters'];
+export type SphereProblem = components['schemas']['SphereProblem'];
 export type StationaryPoint = components['schemas']['StationaryPoint'];
 export type StepDecay = components['schemas']['StepDecay'];
 export type StyblinskiTangParameters = components['schemas']['StyblinskiTangParameters'];
@@ -3465,6 +3703,8 @@ export type ThreeHumpCamelProblem = components['schemas']['ThreeHumpCamelProblem
 export type UniformNoise = components['schemas']['UniformNoise'];
 export type WarmupCosine = components['schemas']['WarmupCosine'];
 export type YogiRun = components['schemas']['YogiRun'];
+export type ZakharovParameters = components['schemas']['ZakharovParameters'];
+export type ZakharovProblem = components['schemas']['ZakharovProblem'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_catalog_api_catalog_get: {

@@ -90,3 +90,53 @@ class Matyas(Surface):
     def guesses(self) -> tuple[Guess, ...]:
         """Return the origin."""
         return ((0.0, 0.0),)
+
+
+class Sphere(Surface):
+    """A round bowl: curvature 2 in every direction."""
+
+    title = "Sphere"
+    order = 105
+    formula = (r"f = x^2 + y^2",)
+    source = "De Jong, An Analysis of the Behavior of a Class of Genetic Adaptive Systems, 1975"
+    teaches = (
+        "The gradient points at the goal, so SGD walks straight. Momentum overshoots all the same, and who scales each "
+        "coordinate leaves the straight line."
+    )
+    domain = ((-5.12, 5.12), (-5.12, 5.12))
+    start = (-4.4, 1.6)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.1, "momentum": 0.02, "nesterov": 0.02, "adagrad": 0.65, "rmsprop": 0.05, "adam": 0.3,
+    }  # fmt: skip
+    expression = Expression("x^2 + y^2")
+
+    name: Literal["sphere"] = "sphere"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the origin."""
+        return ((0.0, 0.0),)
+
+
+class Zakharov(Surface):
+    """A bowl with a quartic term along one diagonal: gentle inside, walls outside."""
+
+    title = "Zakharov"
+    order = 115
+    formula = (r"f = x^2 + y^2 + u^2 + u^4, \quad u = \frac{x}{2} + y",)
+    source = "Surjanovic & Bingham, Virtual Library of Simulation Experiments, 2013"
+    teaches = (
+        "Convex, but its curvature grows a hundredfold outwards: a learning rate that is safe on the walls crawls on "
+        "the floor."
+    )
+    domain = ((-5.0, 10.0), (-5.0, 10.0))
+    start = (8.0, -1.0)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.004, "momentum": 0.0018, "nesterov": 0.0018, "adagrad": 0.95, "rmsprop": 0.05, "adam": 0.3,
+    }  # fmt: skip
+    expression = Expression("x^2 + y^2 + (x/2 + y)^2 + (x/2 + y)^4")
+
+    name: Literal["zakharov"] = "zakharov"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the origin."""
+        return ((0.0, 0.0),)

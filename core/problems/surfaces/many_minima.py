@@ -285,3 +285,118 @@ class Eggholder(Surface):
         """Return the lowest point, on the right edge; the many local minima are not listed."""
         x, y = 512.0, 404.231805
         return ((x, y, float(self.expression.evaluate_numpy(x=x, y=y))),)
+
+
+class Schwefel(Surface):
+    """Waves that grow outwards: the best basin is far from the second best."""
+
+    title = "Schwefel"
+    order = 242
+    formula = (r"f = 837.9658 - x \sin\sqrt{|x|} - y \sin\sqrt{|y|}",)
+    source = "Schwefel, Numerical Optimization of Computer Models, 1981"
+    teaches = "The middle is no guide: basins grow deeper towards the corners, and the next best is on the other side."
+    domain = ((-500.0, 500.0), (-500.0, 500.0))
+    start = (-50.0, 330.0)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 1.0, "momentum": 1.4, "nesterov": 1.0, "adagrad": 11.0, "rmsprop": 1.0, "adam": 20.0,
+    }  # fmt: skip
+    expression = Expression("837.9658 - x*sin(sqrt(abs(x))) - y*sin(sqrt(abs(y)))")
+
+    name: Literal["schwefel"] = "schwefel"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return all pairs of the seven places at which one coordinate is best."""
+        places = (420.97, 203.81, 65.55, 5.24, -25.88, -124.83, -302.52)
+        return tuple(product(places, places))
+
+
+class HolderTable(Surface):
+    """A table on four legs: ripples whose depth grows towards the corners."""
+
+    title = "Hölder table"
+    order = 244
+    formula = (r"f = -\left| \sin x \, \cos y \; e^{\left| 1 - \sqrt{x^2 + y^2} / \pi \right|} \right|",)
+    source = "Mishra, Some new test functions for global optimization, 2006"
+    teaches = "Four equal goals in the corners: the ripples on the way hold whoever follows the slope alone."
+    domain = ((-10.0, 10.0), (-10.0, 10.0))
+    start = (4.4, 5.6)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.05, "momentum": 0.1, "nesterov": 0.05, "adagrad": 0.4, "rmsprop": 0.02, "adam": 0.7,
+    }  # fmt: skip
+    expression = Expression("-abs(sin(x)*cos(y)*exp(abs(1 - sqrt(x^2 + y^2)/pi)))")
+
+    name: Literal["holder_table"] = "holder_table"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the four legs; the ripples' minima are not listed."""
+        return tuple(product((8.055, -8.055), (9.6646, -9.6646)))
+
+
+class Schaffer2(Surface):
+    """A cross of hyperbolic ridges around the goal."""
+
+    title = "Schaffer no. 2"
+    order = 235
+    formula = (r"f = \frac{1}{2} + \frac{\sin^2(x^2 - y^2) - 0.5}{(1 + 0.001 \, (x^2 + y^2))^2}",)
+    source = "Schaffer et al., A study of control parameters affecting online performance, 1989"
+    teaches = "Trenches that are nearly level along: it takes speed to follow one, and only some lead to the goal."
+    domain = ((-3.0, 3.0), (-3.0, 3.0))
+    start = (2.3, 0.9)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.03, "momentum": 0.1, "nesterov": 0.03, "adagrad": 0.3, "rmsprop": 0.01, "adam": 0.2,
+    }  # fmt: skip
+    expression = Expression("0.5 + (sin(x^2 - y^2)^2 - 0.5)/(1 + 0.001*(x^2 + y^2))^2")
+
+    name: Literal["schaffer2"] = "schaffer2"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the middle of the cross; the floors of the trenches are curves, not points."""
+        return ((0.0, 0.0),)
+
+
+class Shubert(Surface):
+    """A product of two sums of waves: hundreds of minima, eighteen of them the lowest."""
+
+    title = "Shubert"
+    order = 246
+    formula = (r"f = \sum_{i = 1}^5 i \cos((i + 1) x + i) \cdot \sum_{i = 1}^5 i \cos((i + 1) y + i)",)
+    source = "Shubert, A sequential method seeking the global maximum of a function, 1972"
+    teaches = "Deep holes in pairs among shallow ones: a step a little longer ends in another of them."
+    domain = ((-10.0, 10.0), (-10.0, 10.0))
+    start = (-2.9, 2.4)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.001, "momentum": 0.0018, "nesterov": 0.001, "adagrad": 0.4, "rmsprop": 0.013, "adam": 0.7,
+    }  # fmt: skip
+    expression = Expression(
+        "(cos(2*x + 1) + 2*cos(3*x + 2) + 3*cos(4*x + 3) + 4*cos(5*x + 4) + 5*cos(6*x + 5))"
+        "*(cos(2*y + 1) + 2*cos(3*y + 2) + 3*cos(4*y + 3) + 4*cos(5*y + 4) + 5*cos(6*y + 5))"
+    )
+
+    name: Literal["shubert"] = "shubert"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the eighteen lowest: one coordinate at one of three places, the other at one of three others."""
+        ones, others = (-7.0835, -0.8003, 5.4829), (-7.7083, -1.4251, 4.8581)
+        return (*product(ones, others), *product(others, ones))
+
+
+class Bird(Surface):
+    """Folded ground with two deep nests."""
+
+    title = "Bird"
+    order = 238
+    formula = (r"f = \sin x \; e^{(1 - \cos y)^2} + \cos y \; e^{(1 - \sin x)^2} + (x - y)^2",)
+    source = "Mishra, Some new test functions for global optimization, 2006"
+    teaches = "Gentle at first, then a fall: the slope grows a hundredfold, and one learning rate has to do for both."
+    domain = ((-6.283, 6.283), (-6.283, 6.283))
+    start = (1.2, 5.2)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.003, "momentum": 0.002, "nesterov": 0.002, "adagrad": 0.5, "rmsprop": 0.03, "adam": 0.3,
+    }  # fmt: skip
+    expression = Expression("sin(x)*exp((1 - cos(y))^2) + cos(y)*exp((1 - sin(x))^2) + (x - y)^2")
+
+    name: Literal["bird"] = "bird"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the two nests; the folds' minima are not listed."""
+        return ((4.70104, 3.15294), (-1.58214, -3.13024))

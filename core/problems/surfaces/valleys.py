@@ -102,3 +102,72 @@ class McCormick(Surface):
     def guesses(self) -> tuple[Guess, ...]:
         """Return the two minima within the domain."""
         return ((-0.55, -1.55), (2.59, 1.59))
+
+
+class Cube(Surface):
+    """A valley along y = x³: it bends twice, and is level in between."""
+
+    title = "Cube"
+    order = 125
+    formula = (r"f = (1 - x)^2 + 100 \, (y - x^3)^2",)
+    source = "Leon, A comparison among eight known optimizing procedures, 1966"
+    teaches = "The valley bends, is level, and bends the other way: speed gathered before a bend is wrong behind it."
+    domain = ((-1.5, 1.5), (-2.0, 2.0))
+    start = (-1.2, 1.0)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.0003, "momentum": 0.0003, "nesterov": 0.00018, "adagrad": 0.7, "rmsprop": 0.012, "adam": 0.22,
+    }  # fmt: skip
+    expression = Expression("(1 - x)^2 + 100*(y - x^3)^2")
+
+    name: Literal["cube"] = "cube"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the end of the valley."""
+        return ((1.0, 1.0),)
+
+
+class DixonPrice(Surface):
+    """A valley along x = 2 y² with a minimum on either arm."""
+
+    title = "Dixon–Price"
+    order = 127
+    formula = (r"f = (x - 1)^2 + 2 \, (2 y^2 - x)^2",)
+    source = "Dixon & Price, Truncated Newton method for sparse unconstrained optimization, 1989"
+    teaches = "Two equal minima and a saddle between them: whoever comes fast ends on the other side."
+    domain = ((-10.0, 10.0), (-3.0, 3.0))
+    start = (9.0, 1.2)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.005, "momentum": 0.0032, "nesterov": 0.0018, "adagrad": 0.46, "rmsprop": 0.046, "adam": 0.8,
+    }  # fmt: skip
+    expression = Expression("(x - 1)^2 + 2*(2*y^2 - x)^2")
+
+    name: Literal["dixon_price"] = "dixon_price"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the two."""
+        return ((1.0, 0.707), (1.0, -0.707))
+
+
+class FreudensteinRoth(Surface):
+    """Two valleys, of which only one ends at zero."""
+
+    title = "Freudenstein–Roth"
+    order = 128
+    formula = (
+        r"f = \left(x - 13 + ((5 - y) \, y - 2) \, y\right)^2",
+        r"\quad + \left(x - 29 + ((y + 1) \, y - 14) \, y\right)^2",
+    )
+    source = "Freudenstein & Roth, Numerical solution of systems of nonlinear equations, 1963"
+    teaches = "A classical trap: the start is in the valley whose end is not the lowest point, and nothing tells so."
+    domain = ((-5.0, 20.0), (-4.0, 6.0))
+    start = (0.5, -2.0)
+    rates: ClassVar[dict[str, float]] = {
+        "sgd": 0.001, "momentum": 0.0005, "nesterov": 0.0005, "adagrad": 1.1, "rmsprop": 0.05, "adam": 0.3,
+    }  # fmt: skip
+    expression = Expression("(x - 13 + ((5 - y)*y - 2)*y)^2 + (x - 29 + ((y + 1)*y - 14)*y)^2")
+
+    name: Literal["freudenstein_roth"] = "freudenstein_roth"
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """Return the end of either valley."""
+        return ((5.0, 4.0), (11.41, -0.9))

@@ -10,6 +10,7 @@ import optax
 import pytest
 
 from core.optimizers import OPTIMIZERS
+from core.outcome import DIVERGED_BEYOND
 from core.problems.surfaces import SURFACES
 from core.problems.surfaces.base import Surface, lattice
 from core.problems.surfaces.bowls import Ravine
@@ -39,7 +40,8 @@ def test_the_contract_s_names_are_there():
         "ravine", "saddle", "monkey_saddle", "local_minimum", "narrow_minimum", "plateau", "rosenbrock", "beale",
         "himmelblau", "rastrigin", "ackley", "styblinski_tang", "booth", "matyas", "three_hump_camel",
         "six_hump_camel", "goldstein_price", "mccormick", "levy13", "griewank", "branin", "easom", "bohachevsky1",
-        "drop_wave", "eggholder", "michalewicz",
+        "drop_wave", "eggholder", "michalewicz", "sphere", "zakharov", "cube", "dixon_price", "freudenstein_roth",
+        "schwefel", "holder_table", "schaffer2", "shubert", "bird",
     } <= set(BY_NAME)  # fmt: skip
     assert len(BY_NAME) == len(SURFACES)
     assert SURFACES[0] is Ravine
@@ -191,7 +193,36 @@ def _eggholder(x, y):
     return -(y + 47) * np.sin(np.sqrt(abs(y + x / 2 + 47))) - x * np.sin(np.sqrt(abs(x - (y + 47))))
 
 
+def _bird(x, y):
+    nests = np.sin(x) * np.exp((1 - np.cos(y)) ** 2) + np.cos(y) * np.exp((1 - np.sin(x)) ** 2)
+    return nests + (x - y) ** 2
+
+
+def _freudenstein_roth(x, y):
+    """As the textbook has it: two polynomials in y, expanded."""
+    return (-13 + x - y**3 + 5 * y**2 - 2 * y) ** 2 + (-29 + x + y**3 + y**2 - 14 * y) ** 2
+
+
+def _zakharov(x, y):
+    weighted = sum(0.5 * i * z for i, z in ((1, x), (2, y)))
+    return x**2 + y**2 + weighted**2 + weighted**4
+
+
+def _shubert(x, y):
+    return np.prod([sum(i * np.cos((i + 1) * z + i) for i in range(1, 6)) for z in (x, y)], axis=0)
+
+
 ORACLES = {
+    "sphere": lambda x, y: np.hypot(x, y) ** 2,
+    "zakharov": _zakharov,
+    "cube": lambda x, y: 100 * (y - x**3) ** 2 + (1 - x) ** 2,
+    "dixon_price": lambda x, y: (x - 1) ** 2 + 2 * (2 * y**2 - x) ** 2,
+    "freudenstein_roth": _freudenstein_roth,
+    "schwefel": lambda x, y: 2 * 418.9829 - sum(z * np.sin(np.sqrt(np.abs(z))) for z in (x, y)),
+    "holder_table": lambda x, y: -np.abs(np.sin(x) * np.cos(y) * np.exp(np.abs(1 - np.hypot(x, y) / np.pi))),
+    "schaffer2": lambda x, y: 0.5 + (np.sin(x**2 - y**2) ** 2 - 0.5) / (1 + 0.001 * (x**2 + y**2)) ** 2,
+    "shubert": _shubert,
+    "bird": _bird,
     "three_hump_camel": lambda x, y: 2 * x**2 - 1.05 * x**4 + x**6 / 6 + x * y + y**2,
     "six_hump_camel": lambda x, y: (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + (-4 + 4 * y**2) * y**2,
     "goldstein_price": _goldstein_price,
@@ -216,7 +247,21 @@ ORACLES = {
     "monkey_saddle": lambda x, y: np.real((x + 1j * y) ** 3),
 }
 
+_SHUBERT = [(-7.0835064, -0.8003211, 5.4828642), (-7.7083137, -1.4251284, 4.8580569)]
+
 GLOBAL = {
+    "sphere": [(0, 0, 0)],
+    "zakharov": [(0, 0, 0)],
+    "cube": [(1, 1, 0)],
+    "dixon_price": [(1, 0.5**0.5, 0), (1, -(0.5**0.5), 0)],
+    "freudenstein_roth": [(5, 4, 0)],
+    "schwefel": [(420.9687464, 420.9687464, 2.5455e-5)],
+    "holder_table": [(x, y, -19.2085026) for x in (8.0550235, -8.0550235) for y in (9.6645900, -9.6645900)],
+    "schaffer2": [(0, 0, 0)],
+    "shubert": [
+        (*pair, -186.7309088) for one in _SHUBERT[0] for other in _SHUBERT[1] for pair in ((one, other), (other, one))
+    ],
+    "bird": [(4.7010431, 3.1529385, -106.7645367), (-1.5821422, -3.1302468, -106.7645367)],
     "three_hump_camel": [(0, 0, 0)],
     "six_hump_camel": [(0.0898420, -0.7126564, -1.0316285), (-0.0898420, 0.7126564, -1.0316285)],
     "goldstein_price": [(0, -1, 3)],
@@ -336,7 +381,7 @@ EXCUSED = {
 def test_at_the_rates_that_suit_no_other_path_diverges_and_all_descend(cls):
     begun = float(cls().loss(jnp.asarray(cls.start, jnp.float32)))
     for name, path in suited_walks(cls).items():
-        whole = np.isfinite(path).all(axis=1)
+        whole = (np.abs(path) < DIVERGED_BEYOND).all(axis=1)
         if cls().minima() and (name, cls.identifier()) not in EXCUSED:  # without a minimum, down is out of the picture
             assert whole.all(), name
         last = path[whole][-1]
@@ -357,6 +402,30 @@ def test_on_the_ravine_sgd_zigzags_and_momentum_swings():
     assert (sides[1:] != sides[:-1]).all()
     assert (sgd @ along).max() < 1e-3
     assert (momentum @ along).max() > 0.3  # it overshoots the minimum along the floor, which SGD never does
+
+
+def test_the_classical_trap_holds_all_of_the_lecture_s_optimizers():
+    cls = BY_NAME["freudenstein_roth"]
+    goal, trap = cls().minima()
+    assert goal[1] > 3
+    for name, path in walks(cls).items():
+        assert path[-1, 1] == pytest.approx(trap[1], abs=0.6), name
+
+
+def test_on_dixon_price_the_fast_end_on_the_other_side():
+    ends = {name: path[-1, 1] for name, path in walks(BY_NAME["dixon_price"]).items()}
+    assert ends["sgd"] > 0.6
+    assert ends["momentum"] == pytest.approx(-(0.5**0.5), abs=1e-3)
+
+
+def test_on_a_round_bowl_sgd_walks_straight_and_momentum_overshoots():
+    paths, start = walks(BY_NAME["sphere"]), np.array(BY_NAME["sphere"].start)
+    ahead = start / np.linalg.norm(start)
+    across = np.array([-ahead[1], ahead[0]])
+    assert np.abs(paths["sgd"] @ across).max() < 1e-5
+    assert (paths["sgd"] @ ahead).min() > -1e-5
+    assert (paths["momentum"] @ ahead).min() < -1
+    assert np.abs(paths["adagrad"] @ across).max() > 0.3
 
 
 @pytest.mark.parametrize("name", ["local_minimum", "rastrigin", "styblinski_tang", "himmelblau", "narrow_minimum"])
