@@ -188,14 +188,19 @@ def slope_of(scope: dict[str, Any], engine: str, point: tuple[float, float]) -> 
 @pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.identifier())
 @every_engine
 def test_every_surface_is_written(surface: Any, engine: str, executed) -> None:
-    """Where nothing is smooth as well: at the origin and at the lowest point."""
+    """Where nothing is smooth as well: at the origin and at the lowest point.
+
+    What 32 bits round away at a minimum is measured by the heights and slopes around it: those at the start.
+    """
+    high, steep = surface().gradient(jnp.array(surface.start, jnp.float32), None)
+    off, tilt = 2e-5 * max(1.0, abs(float(high))), 2e-4 * max(1.0, float(jnp.abs(steep).max()))
     compared = comparison([{"optimizer": "sgd"}], surface.identifier(), steps=1)
     scope = executed(without_walks(script(compared, flavour(engine))), engine)
     for point in [surface.start, (0.0, 0.0), *[(x, y) for x, y, _ in surface().minima()[:1]]]:
         value, slope = surface().gradient(jnp.array(point, jnp.float32), None)
         loss, gradient = slope_of(scope, engine, point)
-        assert loss == pytest.approx(float(value), rel=2e-5, abs=2e-5)
-        np.testing.assert_allclose(gradient, slope, rtol=2e-4, atol=2e-4)
+        assert loss == pytest.approx(float(value), rel=2e-5, abs=off)
+        np.testing.assert_allclose(gradient, slope, rtol=2e-4, atol=tilt)
 
 
 def without_walks(text: str) -> str:
