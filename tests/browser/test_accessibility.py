@@ -48,11 +48,21 @@ def step_in(ravine: Ravine) -> None:
     ravine.page.keyboard.press("a")
 
 
+def drop_beside(ravine: Ravine) -> None:
+    ravine.page.keyboard.press("Shift+Digit1")
+    ravine.page.locator(".scrub").fill("30")
+    ravine.page.keyboard.press("d")
+    ravine.page.locator(".drop").wait_for()
+    ravine.page.locator("button.split").click()
+    ravine.page.locator("select[name=second]").select_option("state")
+
+
 STATES: dict[str, tuple[dict, Act]] = {
     "a race": (RACE, nothing),
     "a formula": (FORMULA, nothing),
     "a network": (NETWORK, nothing),
     "the anatomy of a step": (RACE | {"seeds": 1}, step_in),
+    "a drop, two charts and a selected run": (RACE, drop_beside),
     "forking": (RACE, press("f")),
     "a table": (RACE, choose_chart("table")),
     "the list of keys": (RACE, press("?")),
