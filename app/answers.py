@@ -158,6 +158,7 @@ class Catalog(BaseModel):
     """Everything that can be chosen."""
 
     surfaces: list[dict[str, Any]]
+    data: list[dict[str, Any]]
     networks: list[dict[str, Any]]
     optimizers: list[dict[str, Any]]
     schedules: list[dict[str, Any]]

@@ -93,7 +93,7 @@ async def get_run(request: Request, c: Annotated[str, Query(description="The com
 async def post_landscape(request: Request, question: LandscapeQuestion) -> Response:
     """Return a landscape and the runs in it."""
     services = _services(request)
-    frames = services.worker.iterate(compute.landscape(question, services.snapshots))
+    frames = services.worker.iterate(compute.landscape(question, services.snapshots, services.grounds))
     return _json(await unless_gone(request, _last(frames)))
 
 

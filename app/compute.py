@@ -7,16 +7,19 @@ import orjson
 
 from app import wire
 from app.errors import Refusal
+from app.grounds import Grounds
 from app.plotly import ChartLibrary
 from app.questions import Landscape, LandscapeQuestion, PlaneChoice, View, check_plane
 from app.results import Cache
 from app.snapshots import Snapshots, Training, size
-from core.catalog import DEFAULT, DEFAULT_NETWORK
+from core.catalog import DEFAULT, DEFAULT_DATA, DEFAULT_NETWORK
 from core.code import Flavour, Unwritten, script
 from core.frames import Chunk, as_json, join
 from core.landscape.heights import Heights, heights
 from core.landscape.network import Survey, turns
 from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random_plane
+from core.landscape.rows import Ground
+from core.problems.data.base import DataProblem
 from core.problems.datasets import find
 from core.problems.formula import Formula, Undefined
 from core.problems.layers import count
@@ -64,20 +67,38 @@ def run_frames(identifier: int, comparison: Comparison, cache: Cache[Snapshots])
     return (wire.chunk_frame(identifier, chunk) for chunk in Training(comparison, cache).chunks())
 
 
-def heights_frame(identifier: int, comparison: Comparison, view: View) -> bytes:
-    """Return the heights of a comparison's surface on a window as a frame."""
+def heights_frame(identifier: int, comparison: Comparison, view: View, grounds: Grounds) -> bytes:
+    """Return the heights on a window as a frame; of a loss over rows as far as they are known."""
+    problem = comparison.resolve()
+    if isinstance(problem, DataProblem):
+        return _ground_frame(identifier, comparison, grounds.known(problem, view))
     return wire.heights_frame(identifier, _heights(comparison, view), _marks(comparison))
 
 
+def ground_frames(identifier: int, comparison: Comparison, view: View, grounds: Grounds) -> Iterator[bytes]:
+    """Yield the map of a loss over rows, ever finer until it holds all, and empty frames between."""
+    problem = comparison.resolve()
+    assert isinstance(problem, DataProblem)
+    for ground in grounds.turns(problem, view):
+        yield b"" if ground is None else _ground_frame(identifier, comparison, ground)
+
+
+def _ground_frame(identifier: int, comparison: Comparison, ground: Ground) -> bytes:
+    return wire.heights_frame(identifier, ground.heights(), _marks(comparison), ground)
+
+
 def landscape_frames(
-    identifier: int, comparison: Comparison, wanted: Landscape, cache: Cache[Snapshots]
+    identifier: int, comparison: Comparison, wanted: Landscape, cache: Cache[Snapshots], grounds: Grounds
 ) -> Iterator[bytes]:
     """Yield a landscape as frames, coarse to fine; a network is trained first unless its training is known.
 
     Between two frames come empty ones, each the work of a moment, after which the landscape may be given up.
     """
     if wanted.plane.kind == "identity":
-        yield wire.heights_frame(identifier, _heights(comparison, _window(comparison, wanted)), _marks(comparison))
+        window = _window(comparison, wanted)
+        yield heights_frame(identifier, comparison, window, grounds)
+        if isinstance(comparison.resolve(), DataProblem):
+            yield from ground_frames(identifier, comparison, window, grounds)
         return
     resolution = _affordable(comparison, wanted.resolution, "landscape.resolution")
     training = Training(comparison, cache)
@@ -91,13 +112,20 @@ def landscape_frames(
         yield b"" if stage is None else wire.landscape_frame(identifier, stage, plane.variance)
 
 
-def landscape(question: LandscapeQuestion, cache: Cache[Snapshots]) -> Iterator[bytes]:
+def landscape(question: LandscapeQuestion, cache: Cache[Snapshots], grounds: Grounds) -> Iterator[bytes]:
     """Yield nothing of use while a landscape is made, and the answer in JSON at last."""
     comparison = question.comparison
     check_plane(question.plane, comparison)
     training = Training(comparison, cache)
     if question.plane.kind == "identity":
-        yield dump(_surface_answer(comparison, question, list(training.chunks())))
+        window, problem = _window(comparison, question), comparison.resolve()
+        if isinstance(problem, DataProblem):
+            for _ in grounds.turns(problem, window):
+                yield b""
+            grid = grounds.known(problem, window).heights()
+        else:
+            grid = _heights(comparison, window)
+        yield dump(_surface_answer(comparison, grid, list(training.chunks())))
         return
     resolution = _affordable(comparison, question.resolution, "resolution")
     snapshots = cache.get(comparison.hash())
@@ -136,8 +164,12 @@ def warm_up(library: ChartLibrary) -> Iterator[None]:
     yield
     library.body("gzip")
     yield
+    warm(DEFAULT_DATA)
+    (left, right), (bottom, top) = _planar(DEFAULT_DATA).window()
+    heights_frame(0, DEFAULT_DATA, View(x=(left, right), y=(bottom, top)), Grounds(0))
+    yield
     cache: Cache[Snapshots] = Cache(2**26, size)
-    for _ in landscape_frames(0, DEFAULT_NETWORK, Landscape(), cache):
+    for _ in landscape_frames(0, DEFAULT_NETWORK, Landscape(), cache, Grounds(0)):
         yield
 
 
@@ -168,9 +200,8 @@ def _window(comparison: Comparison, wanted: Landscape) -> View:
     return View(x=(left, right), y=(bottom, top), width=cells, height=cells)
 
 
-def _surface_answer(comparison: Comparison, wanted: Landscape, chunks: list[Chunk]) -> dict[str, Any]:
+def _surface_answer(comparison: Comparison, grid: Heights, chunks: list[Chunk]) -> dict[str, Any]:
     """Return a surface's landscape: nothing is off its plane, so both losses are the same."""
-    grid = _heights(comparison, _window(comparison, wanted))
     paths: list[dict[str, Any]] = []
     for run in join(chunks).runs:
         loss = run.arrays["loss"]

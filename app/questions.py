@@ -92,6 +92,8 @@ class Message(Question):
     """Also send the heights of a surface on this window."""
     landscape: Landscape | None = None
     """Send a network's landscape instead of its runs."""
+    refine: bool = False
+    """Send nothing but the map of a loss over rows on `view`, ever finer until it holds all rows."""
     cancel: bool = False
     """Stop the request with this id."""
 
@@ -151,6 +153,10 @@ def _complete(message: Message) -> Message:
     surface = message.comparison.problem.kind != "network"
     if message.view is not None and not surface:
         raise Refusal(422, [{"loc": "view", "msg": "A network has no heights in x and y; ask for a landscape"}])
+    if message.refine and message.view is None:
+        raise Refusal(422, [{"loc": "view", "msg": "Say which window is to be refined"}])
+    if message.refine and message.comparison.problem.kind != "data":
+        raise Refusal(422, [{"loc": "refine", "msg": "Only the map of a problem over rows of data is refined"}])
     if message.landscape is not None:
         check_plane(message.landscape.plane, message.comparison, "landscape.plane.kind")
     return message

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from app.grounds import Grounds
 from app.metrics import Metrics
 from app.plotly import ChartLibrary
 from app.results import Answers, Cache
@@ -20,6 +21,7 @@ class Services:
         worker: where everything is computed.
         answers: finished answers by hash.
         snapshots: weights that networks passed, by hash.
+        grounds: maps of losses over rows.
         metrics: counters.
         library: the chart library.
         ready: set once what a first visitor needs is compiled.
@@ -29,6 +31,7 @@ class Services:
     worker: Worker
     answers: Answers
     snapshots: Cache[Snapshots]
+    grounds: Grounds
     metrics: Metrics
     library: ChartLibrary
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -43,6 +46,7 @@ def build(settings: Settings) -> Services:
         worker,
         Answers(settings.result_cache_bytes),
         snapshots,
+        Grounds(settings.map_cache_bytes),
         Metrics(worker),
         ChartLibrary(settings.cache_dir),
     )

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """Memory for finished answers, so that an embed opened by a whole lecture hall is computed once."""
     snapshot_cache_mb: int = Field(default=256, ge=0)
     """Memory for the weights that networks passed, so that a landscape need not train again."""
+    map_cache_mb: int = Field(default=8, ge=0)
+    """Memory for the maps of losses over rows, so that one that was seen is there at once; each takes some 70 KB."""
     warm_up: bool = True
     """Compile at the start what a first visitor needs."""
     shutdown_seconds: int = Field(default=3, ge=0)
@@ -50,6 +52,11 @@ class Settings(BaseSettings):
     def result_cache_bytes(self) -> int:
         """Return the bound on finished answers in bytes."""
         return self.result_cache_mb * MIB
+
+    @cached_property
+    def map_cache_bytes(self) -> int:
+        """Return the bound on maps in bytes."""
+        return self.map_cache_mb * MIB
 
     @cached_property
     def snapshot_cache_bytes(self) -> int:

@@ -128,10 +128,13 @@ class Session:
     async def _answer(self, job: Job) -> None:
         """Send a job's frames, until it is done, superseded or cancelled."""
         identifier = job.message.id
-        if job.message.view is not None:
+        if job.message.view is not None and not job.message.refine:
             view = job.message.view
-            await self._send(await self._services.worker.run(compute.heights_frame, identifier, job.comparison, view))
-        shown = False
+            begin = compute.heights_frame
+            await self._send(
+                await self._services.worker.run(begin, identifier, job.comparison, view, self._services.grounds)
+            )
+        shown = job.message.refine  # what it has shown was asked for before, and nothing that it did is lost
         async with aclosing(self._frames(job)) as frames:
             async for frame in frames:
                 if frame:
@@ -144,11 +147,15 @@ class Session:
     def _frames(self, job: Job) -> AsyncGenerator[bytes]:
         """Return the frames of a job, each computed when it is asked for."""
         message, snapshots = job.message, self._services.snapshots
-        frames: Iterator[bytes] = (
-            compute.run_frames(message.id, job.comparison, snapshots)
-            if message.landscape is None
-            else compute.landscape_frames(message.id, job.comparison, message.landscape, snapshots)
-        )
+        frames: Iterator[bytes]
+        if message.view is not None and message.refine:
+            frames = compute.ground_frames(message.id, job.comparison, message.view, self._services.grounds)
+        elif message.landscape is not None:
+            frames = compute.landscape_frames(
+                message.id, job.comparison, message.landscape, snapshots, self._services.grounds
+            )
+        else:
+            frames = compute.run_frames(message.id, job.comparison, snapshots)
         return self._services.worker.iterate(frames)
 
     async def _refuse(self, identifier: int | None, refusal: Refusal) -> None:

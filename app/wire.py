@@ -23,6 +23,8 @@ What the kinds have beside `id` and `arrays`:
   parameters; `shading: {lowest, rise, scale}`, by which a loss has its shade, log(1 + h / (rise·scale)) /
   log(1 + 1 / scale) with h = loss − lowest; arrays `x` (w,), `y` (h,), `loss` (h, w) and `shade` (h, w), which goes
   from 0 to 1 and is what is drawn. Where the surface has no height `shade` is −1 and `loss` not finite.
+  Of a loss over rows of data also `rows`, over how many the heights are the mean so far, and `count`, how many there
+  are.
 * `landscape`: `stage` (`training`, `coarse` or `fine`) and `axes: [{"variance": 0.53}, …]`. While training `last` and
   `total` (steps), and no arrays. Then `x`, `y`, `loss`, `shade` as above, and of each run `xy` (k, 2), `at`,
   `off_plane`, `travelled` (k,), and of some of these iterates `loss_at`, `true_loss`, `plane_loss` (j,).
@@ -42,6 +44,7 @@ from numpy.typing import NDArray
 from core.frames import Chunk
 from core.landscape.heights import Heights
 from core.landscape.network import Survey
+from core.landscape.rows import Ground
 
 MAGIC = b"RVN1"
 ALIGNMENT = 8
@@ -121,11 +124,21 @@ def error_frame(identifier: int | None, status: int, title: str, errors: Sequenc
     return encode({"id": identifier, "kind": "error", "status": status, "title": title, "errors": errors})
 
 
-def heights_frame(identifier: int, heights: Heights, marks: Mapping[str, Sequence[Sequence[float]]]) -> bytes:
-    """Write the heights of a surface; `marks` are its `minima`, `saddles` and `maxima`, each (x, y, value)."""
+def heights_frame(
+    identifier: int, heights: Heights, marks: Mapping[str, Sequence[Sequence[float]]], ground: Ground | None = None
+) -> bytes:
+    """Write the heights of a surface.
+
+    Args:
+        identifier: of the request.
+        heights: they.
+        marks: its `minima`, `saddles` and `maxima`, each (x, y, value).
+        ground: what they come from, where they are the mean over rows of data.
+    """
     parts = [Part(name, getattr(heights, name)) for name in ("x", "y", "loss", "shade")]
     header = {"id": identifier, "kind": "heights", **marks, "shading": vars(heights.shading)}
-    return encode(header, parts)
+    over = {} if ground is None else {"rows": ground.rows, "count": ground.count}
+    return encode({**header, **over}, parts)
 
 
 def training_frame(identifier: int, chunk: Chunk) -> bytes:

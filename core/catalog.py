@@ -4,6 +4,9 @@ from typing import Any
 
 from core.noise import NOISES
 from core.optimizers import OPTIMIZERS
+from core.problems.data import DATA_PROBLEMS
+from core.problems.data.logistic_regression import LogisticRegression
+from core.problems.data.sources import MOST_ROWS
 from core.problems.datasets import DATASETS
 from core.problems.expression import CONSTANTS, FUNCTIONS
 from core.problems.formula import EXAMPLES
@@ -28,6 +31,9 @@ DEFAULT = Comparison.model_validate(
 )
 """What the page opens with: SGD zigzags inside the frame, momentum swings, Nesterov swings less."""
 
+DEFAULT_DATA = DEFAULT.model_copy(update={"problem": LogisticRegression(rows=MOST_ROWS), "start": None})
+"""A million rows: the same runs, to be compiled at the start. The page gives them rates that suit."""
+
 DEFAULT_NETWORK = Comparison.model_validate(
     {
         "problem": {"kind": "network", "dataset": "digits"},
@@ -47,6 +53,7 @@ def catalog() -> dict[str, Any]:
     """Return all registries, and the comparisons that the page opens with."""
     return {
         "surfaces": [definition.entry() for definition in SURFACES],
+        "data": [definition.entry() for definition in DATA_PROBLEMS],
         "networks": [Network.entry()],
         "optimizers": [definition.entry() for definition in OPTIMIZERS],
         "schedules": [definition.entry() for definition in SCHEDULES],
@@ -70,6 +77,7 @@ def _limits() -> dict[str, dict[str, int | float]]:
         "seeds": _bounds(comparison["seeds"]),
         "members": {"ge": 1, "le": MAX_MEMBERS},
         "start": {"ge": -MAX_START, "le": MAX_START},
+        "rows": {"ge": 1, "le": MOST_ROWS},
         "batch_size": _bounds(network["batch_size"]),
         "width": _bounds(hidden["items"]),
         "layers": {"ge": 0, "le": hidden["maxItems"]},

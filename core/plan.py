@@ -1,6 +1,6 @@
 """A comparison in two halves: the plan, on which compilation depends, and the numbers, which sliders move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -31,6 +31,10 @@ class Plan:
     def in_haste(self) -> bool:
         """Say whether somebody waits for the program, who will not need it for long."""
         return self.problem.in_haste
+
+    def holding(self, held: Any) -> "Plan":
+        """Return the plan of a problem that reads these arrays."""
+        return replace(self, problem=self.problem.holding(held))
 
     def rows(self) -> list[slice]:
         """Return the rows of each group, in the loop's order."""
@@ -83,6 +87,7 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
         )
 
     traced = {
+        "held": problem.held(),
         "problem": {
             name: each_row([runs[i].problem.get(name, value) for i in order])
             for name, value in problem.numbers().items()

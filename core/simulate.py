@@ -51,15 +51,23 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
         recorder.measure(_evaluate(plan, setting.traced, carry))
     # Of many seeds a longer chunk would take too much memory at once.
     sizes = plan.problem.chunk_steps if comparison.seeds == 1 else plan.problem.chunk_steps[:1]
+    most = plan.problem.affordable(setting.traced["problem"])
     for first, end, traced in setting.stretches(comparison.steps):
         while first < end and not recorder.all_diverged():
+            # Where steps are dear a program takes fewer than it was compiled for, so that dear ones compile nothing.
             length = next((size for size in sizes if size >= end - first), sizes[-1])
-            taken = min(length, end - first)
-            lr = np.zeros((length, setting.lr.shape[1]), np.float32)
-            lr[:taken] = setting.lr[first : first + taken]
-            carry, record = _advance(plan, traced, carry, lr, np.int32(first), np.int32(taken))
-            yield recorder.cut(first, taken, record)
-            first += taken
+            for low, high in _portions(first, min(first + length, end), most):
+                lr = np.zeros((length, setting.lr.shape[1]), np.float32)
+                lr[: high - low] = setting.lr[low:high]
+                carry, record = _advance(plan, traced, carry, lr, np.int32(low), np.int32(high - low))
+                yield recorder.cut(low, high - low, record)
+            first = min(first + length, end)
+
+
+def _portions(first: int, end: int, most: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of steps, at most so long, that make up a longer one."""
+    for low in range(first, end, most):
+        yield low, min(low + most, end)
 
 
 def _key(seed: Array, stream: int) -> Array:
@@ -69,6 +77,7 @@ def _key(seed: Array, stream: int) -> Array:
 @compiled_by_structure
 def _begin(plan: Plan, traced: dict[str, Any]) -> Any:
     """Return parameters and optimizer states at step 0, a leading axis of runs in each group."""
+    plan = plan.holding(traced["held"])
     keys = jax.vmap(lambda seed: _key(seed, _INITIAL))(traced["seeds"])[traced["which"]]
 
     def initial(numbers: dict[str, Array], key: Array, start: Array) -> Any:
@@ -97,20 +106,31 @@ def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: A
     Returns:
         The carry, and a record of the chunk: see `_path_record` and `_snapshot_record`.
     """
+    plan = plan.holding(traced["held"])
     steps = lr.shape[0]
-    batches = jax.vmap(lambda seed: plan.problem.batches(_key(seed, _BATCHES), first, steps), out_axes=1)(
-        traced["seeds"]
-    )
+    batches = _batches(plan, traced, first, steps)
     noise = _noise(traced, first, steps) if plan.problem.records == "path" else None
     counts = jnp.arange(steps) < taken
     step = partial(_step, plan, traced)
-    inputs = (lr, batches, noise, counts)
     if plan.problem.records == "path":
-        iterates, seen = _scan_flat(step, carry, inputs)
+        iterates, seen = plan.problem.either(
+            lambda drawn: _scan_flat(step, carry, (lr, drawn, noise, counts)), batches, counts
+        )
         after = jax.tree.map(lambda leaf: leaf[taken - 1], iterates)
         return after, _path_record(plan, traced, carry, iterates, seen["groups"])
-    after, record = jax.lax.scan(step, carry, inputs)
+    after, record = jax.lax.scan(step, carry, (lr, batches, noise, counts))
     return after, record | _evaluate(plan, traced, after)
+
+
+def _batches(plan: Plan, traced: dict[str, Any], first: Array, steps: int) -> Any:
+    """Return the batches of steps first …, (steps, seeds, …), or (steps, rows, …) where each row has its own."""
+
+    def drawn(numbers: dict[str, Array], seed: Array) -> Any:
+        return plan.problem.with_numbers(numbers).batches(_key(seed, _BATCHES), first, steps)
+
+    if plan.problem.own_batches:
+        return jax.vmap(drawn, out_axes=1)(traced["problem"], traced["seeds"][traced["which"]])
+    return jax.vmap(partial(drawn, {}), out_axes=1)(traced["seeds"])
 
 
 def _scan_flat(step: Any, carry: Any, inputs: Any) -> Any:
@@ -162,7 +182,7 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
         rule, _ = plan.groups[index]
         which = traced["which"][rows]
         numbers = jax.tree.map(lambda leaf, rows=rows: leaf[rows], traced["problem"])
-        batch, axis = _share(plan, batches, which)
+        batch, axis = _share(plan, batches, which, rows)
         params, state = carry[index]
         rules = traced["rules"][index] | {"lr": lr[rows]}
         loss, slope, moved, state = jax.vmap(
@@ -178,8 +198,10 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
     return tuple(after), {"groups": tuple(records)}
 
 
-def _share(plan: Plan, batches: Any, which: Array) -> tuple[Any, int | None]:
+def _share(plan: Plan, batches: Any, which: Array, rows: slice) -> tuple[Any, int | None]:
     """Hand a group its mini-batches: one for all where there is one seed, so that it is not copied per run."""
+    if plan.problem.own_batches:
+        return jax.tree.map(lambda leaf: leaf[rows], batches), 0
     if plan.seeds == 1:
         return jax.tree.map(lambda leaf: leaf[0], batches), None
     return jax.tree.map(lambda leaf: leaf[which], batches), 0
@@ -220,17 +242,17 @@ def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any, 
         loss there, `finite` (S + 1, n), `step_norm` (S, n), `gradient` (S, n, 2) as the optimizer saw it, and each slot
         of the state (S, n, 2).
     """
+    starts = jnp.concatenate([params for params, _ in carry])
+    paths = jnp.concatenate([starts[None], jnp.concatenate([points for points, _ in iterates], axis=1)])
+
+    def measure(numbers: dict[str, Array], point: Array) -> tuple[Array, Array]:
+        loss, slope = plan.problem.with_numbers(numbers).gradient(point, None)
+        return loss, jnp.hypot(slope[0], slope[1])
+
+    losses, norms = jax.vmap(jax.vmap(measure), in_axes=(None, 0))(traced["problem"], paths)
     groups: list[dict[str, Any]] = []
     for index, rows in enumerate(plan.rows()):
-        points, states = iterates[index]
-        path = jnp.concatenate([carry[index][0][None], points])
-        numbers = jax.tree.map(lambda leaf, rows=rows: leaf[rows], traced["problem"])
-
-        def measure(numbers: dict[str, Array], point: Array) -> tuple[Array, Array]:
-            loss, slope = plan.problem.with_numbers(numbers).gradient(point, None)
-            return loss, jnp.hypot(slope[0], slope[1])
-
-        loss, norm = jax.vmap(jax.vmap(measure), in_axes=(None, 0))(numbers, path)
+        path, loss, norm, states = paths[:, rows], losses[:, rows], norms[:, rows], iterates[index][1]
         slots = slot_values(states, tuple(plan.groups[index][0].slots))
         moved = jnp.diff(path, axis=0)
         by_step = slots | seen[index]
@@ -254,6 +276,7 @@ def _finite(path: Array, loss: Array, norm: Array, by_step: list[Array]) -> Arra
 @compiled_by_structure
 def _evaluate(plan: Plan, traced: dict[str, Any], carry: Any) -> dict[str, Any]:
     """Measure the parameters of every run, and flatten them: `evaluation` (runs,) each, `params` (runs, P)."""
+    plan = plan.holding(traced["held"])
 
     def measure(numbers: dict[str, Array], params: Any) -> tuple[dict[str, Array], Array]:
         return plan.problem.with_numbers(numbers).evaluate(params), ravel_pytree(params)[0]

@@ -15,6 +15,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from core.noise import NOISES, Noise, NoNoise
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.problems.base import Problem
+from core.problems.data import DATA_PROBLEMS
+from core.problems.data.base import DataProblem
 from core.problems.formula import Formula, Undefined
 from core.problems.network import Network
 from core.problems.planar import Planar
@@ -120,10 +122,11 @@ def _surface_class(surface: type[Surface]) -> type[SurfaceProblem]:
 
 
 if TYPE_CHECKING:
-    AnyProblem = SurfaceProblem | Formula | Network
+    AnyProblem = SurfaceProblem | Formula | DataProblem | Network
     AnyRun = Run
 else:
-    AnyProblem = _union([_union([_surface_class(surface) for surface in SURFACES], "name"), Formula, Network], "kind")
+    _BY_NAME = ([_surface_class(surface) for surface in SURFACES], list(DATA_PROBLEMS))
+    AnyProblem = _union([*(_union(members, "name") for members in _BY_NAME), Formula, Network], "kind")
     AnyRun = _union(list(_RULES), "optimizer")
 
 

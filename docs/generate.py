@@ -25,6 +25,7 @@ def page() -> str:
         ("Schedules of the learning rate", "schedules"),
         ("Gradient noise", "noises"),
         ("Surfaces", "surfaces"),
+        ("Losses over rows of data", "data"),
         ("Networks", "networks"),
     ):
         parts += [f"## {title}\n", *(definition(entry) for entry in entries[key])]
@@ -37,6 +38,8 @@ def definition(entry: dict[str, Any]) -> str:
     blocks = [f"### {entry['title']} · `{entry['name']}`", entry.get("teaches") or entry.get("about") or ""]
     if entry["formula"]:
         blocks.append(mathematics(entry["formula"]))
+    if "sources" in entry:
+        blocks.append(sets(entry["sources"]))
     if "domain" in entry:
         blocks.append(place(entry))
     if entry["parameters"] or "lists" in entry:
@@ -57,6 +60,17 @@ def place(entry: dict[str, Any]) -> str:
     deepest = min(minima, key=lambda minimum: round(minimum[2], 4))  # the first of those that rounding alone parts
     word = "Minimum" if len(minima) == 1 else f"{len(minima)} known minima, the deepest"
     return f"{text} {word} {found(deepest[2])} at ({found(deepest[0])}, {found(deepest[1])})."
+
+
+def sets(sources: list[dict[str, Any]]) -> str:
+    """Return the data sets of a problem, a row each."""
+    rows = ["| `dataset` | rows | what is predicted from what | source |", "| --- | --- | --- | --- |"]
+    for one in sources:
+        *features, target = one["axes"]
+        most = f"1 … {one['rows']:,}" if one["generated"] else f"{one['rows']:,}"
+        told = f"{one['title']}: {target} from {' and '.join(features)}"
+        rows.append(f"| `{one['name']}` | {most} | {told} | {one['source'] or 'drawn'} |")
+    return "\n".join(rows)
 
 
 def table(parameters: list[dict[str, Any]], lists: list[dict[str, Any]]) -> str:

@@ -888,6 +888,10 @@ export interface components {
             surfaces: {
                 [key: string]: unknown;
             }[];
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            }[];
             /** Networks */
             networks: {
                 [key: string]: unknown;
@@ -937,7 +941,7 @@ export interface components {
          */
         Comparison: {
             /** Problem */
-            problem: components["schemas"]["RavineProblem"] | components["schemas"]["RosenbrockProblem"] | components["schemas"]["SaddleProblem"] | components["schemas"]["LocalMinimumProblem"] | components["schemas"]["NarrowMinimumProblem"] | components["schemas"]["PlateauProblem"] | components["schemas"]["HimmelblauProblem"] | components["schemas"]["RastriginProblem"] | components["schemas"]["AckleyProblem"] | components["schemas"]["StyblinskiTangProblem"] | components["schemas"]["BoothProblem"] | components["schemas"]["SphereProblem"] | components["schemas"]["MatyasProblem"] | components["schemas"]["ZakharovProblem"] | components["schemas"]["BealeProblem"] | components["schemas"]["CubeProblem"] | components["schemas"]["DixonPriceProblem"] | components["schemas"]["FreudensteinRothProblem"] | components["schemas"]["MonkeySaddleProblem"] | components["schemas"]["ThreeHumpCamelProblem"] | components["schemas"]["SixHumpCamelProblem"] | components["schemas"]["Levy13Problem"] | components["schemas"]["GriewankProblem"] | components["schemas"]["BraninProblem"] | components["schemas"]["Bohachevsky1Problem"] | components["schemas"]["DropWaveProblem"] | components["schemas"]["GoldsteinPriceProblem"] | components["schemas"]["McCormickProblem"] | components["schemas"]["EasomProblem"] | components["schemas"]["Schaffer2Problem"] | components["schemas"]["BirdProblem"] | components["schemas"]["EggholderProblem"] | components["schemas"]["SchwefelProblem"] | components["schemas"]["HolderTableProblem"] | components["schemas"]["ShubertProblem"] | components["schemas"]["MichalewiczProblem"] | components["schemas"]["Formula"] | components["schemas"]["Network"];
+            problem: components["schemas"]["RavineProblem"] | components["schemas"]["RosenbrockProblem"] | components["schemas"]["SaddleProblem"] | components["schemas"]["LocalMinimumProblem"] | components["schemas"]["NarrowMinimumProblem"] | components["schemas"]["PlateauProblem"] | components["schemas"]["HimmelblauProblem"] | components["schemas"]["RastriginProblem"] | components["schemas"]["AckleyProblem"] | components["schemas"]["StyblinskiTangProblem"] | components["schemas"]["BoothProblem"] | components["schemas"]["SphereProblem"] | components["schemas"]["MatyasProblem"] | components["schemas"]["ZakharovProblem"] | components["schemas"]["BealeProblem"] | components["schemas"]["CubeProblem"] | components["schemas"]["DixonPriceProblem"] | components["schemas"]["FreudensteinRothProblem"] | components["schemas"]["MonkeySaddleProblem"] | components["schemas"]["ThreeHumpCamelProblem"] | components["schemas"]["SixHumpCamelProblem"] | components["schemas"]["Levy13Problem"] | components["schemas"]["GriewankProblem"] | components["schemas"]["BraninProblem"] | components["schemas"]["Bohachevsky1Problem"] | components["schemas"]["DropWaveProblem"] | components["schemas"]["GoldsteinPriceProblem"] | components["schemas"]["McCormickProblem"] | components["schemas"]["EasomProblem"] | components["schemas"]["Schaffer2Problem"] | components["schemas"]["BirdProblem"] | components["schemas"]["EggholderProblem"] | components["schemas"]["SchwefelProblem"] | components["schemas"]["HolderTableProblem"] | components["schemas"]["ShubertProblem"] | components["schemas"]["MichalewiczProblem"] | components["schemas"]["LinearRegression"] | components["schemas"]["LogisticRegression"] | components["schemas"]["Neuron"] | components["schemas"]["Formula"] | components["schemas"]["Network"];
             /**
              * Start
              * @description Where runs on a surface start; by default the surface's own
@@ -1736,6 +1740,49 @@ export interface components {
             kind: "linear";
         };
         /**
+         * LinearRegression
+         * @description A slope and an intercept that are off by as little as possible, in squares.
+         */
+        LinearRegression: {
+            /**
+             * Kind
+             * @default data
+             * @constant
+             */
+            kind?: "data";
+            /**
+             * Name
+             * @default linear_regression
+             * @constant
+             */
+            name?: "linear_regression";
+            /**
+             * Dataset
+             * @default generated
+             * @enum {string}
+             */
+            dataset?: "generated" | "iris" | "diabetes";
+            /**
+             * Preprocess
+             * @description Features with mean 0 and variance 1, or as they were measured.
+             * @default standardized
+             * @enum {string}
+             */
+            preprocess?: "standardized" | "raw";
+            /**
+             * Rows
+             * @description How many rows the loss is the mean of; by default 10,000, or all there are.
+             * @default 10000
+             */
+            rows?: number;
+            /**
+             * Batch Size
+             * @description Batch size: rows that a step looks at, drawn without replacement in each epoch
+             * @default 64
+             */
+            batch_size?: number;
+        };
+        /**
          * LionRun
          * @description Step by a sign: as far on a plateau as on a cliff, so it never settles while α stays as it is.
          */
@@ -1831,6 +1878,49 @@ export interface components {
             name?: "local_minimum";
             /** @default {} */
             parameters?: components["schemas"]["LocalMinimumParameters"];
+        };
+        /**
+         * LogisticRegression
+         * @description The weights of two features that tell two classes apart with the least surprise.
+         */
+        LogisticRegression: {
+            /**
+             * Kind
+             * @default data
+             * @constant
+             */
+            kind?: "data";
+            /**
+             * Name
+             * @default logistic_regression
+             * @constant
+             */
+            name?: "logistic_regression";
+            /**
+             * Dataset
+             * @default generated
+             * @enum {string}
+             */
+            dataset?: "generated" | "correlated" | "iris" | "breast_cancer";
+            /**
+             * Preprocess
+             * @description Features with mean 0 and variance 1, or as they were measured.
+             * @default standardized
+             * @enum {string}
+             */
+            preprocess?: "standardized" | "raw";
+            /**
+             * Rows
+             * @description How many rows the loss is the mean of; by default 10,000, or all there are.
+             * @default 10000
+             */
+            rows?: number;
+            /**
+             * Batch Size
+             * @description Batch size: rows that a step looks at, drawn without replacement in each epoch
+             * @default 64
+             */
+            batch_size?: number;
         };
         /**
          * LookaheadRun
@@ -2366,6 +2456,49 @@ export interface components {
              * @default 0
              */
             l2?: number;
+        };
+        /**
+         * Neuron
+         * @description A neuron of two weights that learns to say −1 or 1, by squares.
+         */
+        Neuron: {
+            /**
+             * Kind
+             * @default data
+             * @constant
+             */
+            kind?: "data";
+            /**
+             * Name
+             * @default neuron
+             * @constant
+             */
+            name?: "neuron";
+            /**
+             * Dataset
+             * @default generated
+             * @enum {string}
+             */
+            dataset?: "generated" | "iris" | "breast_cancer";
+            /**
+             * Preprocess
+             * @description Features with mean 0 and variance 1, or as they were measured.
+             * @default standardized
+             * @enum {string}
+             */
+            preprocess?: "standardized" | "raw";
+            /**
+             * Rows
+             * @description How many rows the loss is the mean of; by default 10,000, or all there are.
+             * @default 10000
+             */
+            rows?: number;
+            /**
+             * Batch Size
+             * @description Batch size: rows that a step looks at, drawn without replacement in each epoch
+             * @default 64
+             */
+            batch_size?: number;
         };
         /**
          * NewtonRun
@@ -3643,9 +3776,11 @@ export type LandscapeQuestion = components['schemas']['LandscapeQuestion'];
 export type Levy13Parameters = components['schemas']['Levy13Parameters'];
 export type Levy13Problem = components['schemas']['Levy13Problem'];
 export type LinearDecay = components['schemas']['LinearDecay'];
+export type LinearRegression = components['schemas']['LinearRegression'];
 export type LionRun = components['schemas']['LionRun'];
 export type LocalMinimumParameters = components['schemas']['LocalMinimumParameters'];
 export type LocalMinimumProblem = components['schemas']['LocalMinimumProblem'];
+export type LogisticRegression = components['schemas']['LogisticRegression'];
 export type LookaheadRun = components['schemas']['LookaheadRun'];
 export type MatyasParameters = components['schemas']['MatyasParameters'];
 export type MatyasProblem = components['schemas']['MatyasProblem'];
@@ -3662,6 +3797,7 @@ export type NarrowMinimumParameters = components['schemas']['NarrowMinimumParame
 export type NarrowMinimumProblem = components['schemas']['NarrowMinimumProblem'];
 export type NesterovRun = components['schemas']['NesterovRun'];
 export type Network = components['schemas']['Network'];
+export type Neuron = components['schemas']['Neuron'];
 export type NewtonRun = components['schemas']['NewtonRun'];
 export type NoNoise = components['schemas']['NoNoise'];
 export type PathAnswer = components['schemas']['PathAnswer'];

@@ -91,6 +91,12 @@ def _heights(
     return x, y, loss, *_shaded(loss)
 
 
+def drawn(x: Grid, y: Grid, loss: Grid) -> Heights:
+    """Return heights that were computed elsewhere, with the shade in which they are drawn."""
+    shades, shading = _jitted_shaded(loss)
+    return Heights(x, y, loss, np.asarray(shades), Shading(*(float(number) for number in shading)))
+
+
 def shade(loss: Any) -> Grid:
     """Map heights of any shape to 0 … 1 such that valleys show: see `_shade`."""
     return np.asarray(_jitted_shade(np.asarray(loss, np.float32)))
@@ -136,3 +142,4 @@ def _sample(h: Array) -> Array:
 
 
 _jitted_shade = jax.jit(_shade)
+_jitted_shaded = jax.jit(_shaded)

@@ -1,7 +1,8 @@
 """A problem is a loss to minimize; a surface and a network differ in nothing that the loop can see."""
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable
+from typing import Any, ClassVar, Literal, Self
 
 import jax
 from jax import Array
@@ -25,6 +26,8 @@ class Problem(Definition):
     max_steps: ClassVar[int]
     in_haste: ClassVar[bool] = False
     """Whether its programs are compiled quickly rather than well, because each is new and somebody waits for it."""
+    own_batches: ClassVar[bool] = False
+    """Whether mini-batches depend on a run's own numbers; else runs that share a seed share them."""
 
     @abstractmethod
     def initial(self, key: Array, start: Array) -> Any:
@@ -35,10 +38,35 @@ class Problem(Definition):
             start: shape (2,), the start on a surface; a network ignores it.
         """
 
+    def held(self) -> Any:
+        """Return the arrays that jitted code gets as arguments instead of holding them as constants, or None."""
+        return None
+
+    def holding(self, held: Any) -> Self:
+        """Return a copy that reads these arrays, traced ones too."""
+        del held
+        return self
+
+    def affordable(self, numbers: dict[str, Any]) -> int:
+        """Return how many steps a chunk may take at most, for the runs' numbers by name, each of shape (runs,)."""
+        del numbers
+        return self.chunk_steps[-1]
+
     def batches(self, key: Array, first: Array, steps: int) -> Any:
         """Return the mini-batches of steps first … first + steps − 1, stacked along a leading axis, or None."""
         del key, first, steps
         return None
+
+    def either(self, run: Callable[[Any], Any], drawn: Any, counts: Array) -> Any:
+        """Run the steps of a chunk on their batches, in whichever way suits these, where every iterate is kept.
+
+        Args:
+            run: takes the batches of all steps and runs, or of all steps and seeds.
+            drawn: they.
+            counts: which steps count, shape (steps,).
+        """
+        del counts
+        return run(drawn)
 
     @abstractmethod
     def loss(self, params: Any, batch: Any) -> Array:

@@ -1,0 +1,60 @@
+"""One neuron: not convex, with plateaus where it is sure and wrong."""
+
+from typing import Any, Literal
+
+import numpy as np
+
+from core.problems.data.base import DataProblem
+from core.problems.data.minimum import Found, Vector
+from core.problems.data.sources import Drawn, breast_cancer, drawn, iris, normal, shipped, uniform
+
+
+def _taught(count: int) -> Drawn:
+    x = normal(count, 7, 2)
+    sure = np.tanh(2.0 * x[:, 0] - 1.2 * x[:, 1]) * np.where(uniform(count, 8) < 0.1, -1, 1)
+    return x * np.array([2.0, 0.5], np.float32) + np.array([1.0, 1.0], np.float32), (1 + sure) / 2
+
+
+class Neuron(DataProblem):
+    """A neuron of two weights that learns to say −1 or 1, by squares."""
+
+    title = "A neuron"
+    order = 30
+    formula = (r"L = \frac{1}{B} \sum_{i=1}^{B} \left( \tanh(w_1 x_1 + w_2 x_2) - y_i \right)^2",)
+    source = "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, 1986"
+    teaches = "Sure and wrong, it hardly learns: where tanh is saturated the gradient is gone, though the loss is high."
+    signed = True
+    sources = (
+        drawn("generated", "Generated: another neuron, a tenth of its answers wrong", ("x₁", "x₂", "y"), _taught),
+        shipped(
+            "iris",
+            "Irises: versicolor or virginica",
+            100,
+            ("petal length", "petal width", "virginica"),
+            "Fisher, The use of multiple measurements in taxonomic problems, 1936",
+            iris,
+        ),
+        shipped(
+            "breast_cancer",
+            "Breast cancer: benign or malignant",
+            569,
+            ("mean radius", "mean texture", "malignant"),
+            "Street, Wolberg, Mangasarian, Nuclear feature extraction for breast tumor diagnosis, 1993",
+            breast_cancer,
+        ),
+    )
+
+    name: Literal["neuron"] = "neuron"
+    dataset: Literal["generated", "iris", "breast_cancer"] = "generated"
+
+    @classmethod
+    def terms(cls, z: Any, y: Any, lib: Any) -> tuple[Any, Any, Any]:
+        """Return (tanh z − y)² and its derivatives."""
+        out = lib.tanh(z)
+        rise = 1 - out**2
+        return (out - y) ** 2, 2 * (out - y) * rise, 2 * rise**2 - 4 * out * (out - y) * rise
+
+    def setting_out(self, found: Found) -> Vector:
+        """Return a point across the origin, a little aside: the neuron begins sure and wrong."""
+        x, y = found.point
+        return np.array([-1.5 * x - 0.8 * y, -1.5 * y + 0.8 * x])
