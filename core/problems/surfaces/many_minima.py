@@ -359,10 +359,10 @@ class Shubert(Surface):
 
     title = "Shubert"
     order = 246
-    formula = (r"f = \sum_{i = 1}^5 i \cos((i + 1) x + i) \cdot \sum_{i = 1}^5 i \cos((i + 1) y + i)",)
+    formula = (r"f = a(x) \, a(y)", r"a(z) = \sum_{i = 1}^5 i \cos((i + 1) z + i)")
     source = "Shubert, A sequential method seeking the global maximum of a function, 1972"
     teaches = "Deep holes in pairs among shallow ones: a step a little longer ends in another of them."
-    domain = ((-10.0, 10.0), (-10.0, 10.0))
+    domain = ((-5.0, 2.0), (-1.0, 6.0))
     start = (-2.9, 2.4)
     rates: ClassVar[dict[str, float]] = {
         "sgd": 0.001, "momentum": 0.0018, "nesterov": 0.001, "adagrad": 0.4, "rmsprop": 0.013, "adam": 0.7,
