@@ -22,7 +22,7 @@ MAX_PARENTHESES = 30
 """Parentheses within parentheses."""
 
 MAX_OPERATIONS = 150
-"""Operators and calls: what the time of compiling grows with."""
+"""Operators and calls, each counted by `_weight`: what the time of compiling grows with."""
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 _TOKEN = re.compile(
@@ -201,12 +201,29 @@ def _check(tree: ast.expr, columns: Mapping[int, int]) -> None:
     while waiting:
         node, depth = waiting.pop()
         column = columns.get(node.col_offset, 1)
-        operations += isinstance(node, ast.BinOp | ast.Call)
+        operations += _weight(node)
         if operations > MAX_OPERATIONS:
-            raise ExpressionError(1, f"the formula is too large; at most {MAX_OPERATIONS} operations are allowed")
+            allowed = (
+                f"at most {MAX_OPERATIONS} operations are allowed, most powers and functions counted several times"
+            )
+            raise ExpressionError(1, f"the formula is too large; {allowed}")
         if depth > MAX_NESTING:
             raise ExpressionError(column, f"the formula is nested too deeply; at most {MAX_NESTING} levels are allowed")
         waiting += [(child, depth + 1) for child in _children(node, column)]
+
+
+def _weight(node: ast.expr) -> int:
+    """Return how many products take as long to compile as this operation does, in round numbers."""
+    match node:
+        case ast.BinOp(op=ast.Pow(), right=right):
+            exponent = number(right)
+            return 1 if exponent in (1, 2, 3, 4) else 4
+        case ast.BinOp():
+            return 1
+        case ast.Call(func=ast.Name(id=name)):
+            return {"tan": 10, "sqrt": 4, "sinh": 4, "cosh": 4, "arctan": 4, "tanh": 4}.get(name, 2)
+        case _:
+            return 0
 
 
 def _children(node: ast.expr, column: int) -> list[ast.expr]:

@@ -151,9 +151,9 @@ def test_a_given_domain_is_kept_and_the_start_lies_in_it():
 
 
 def test_the_largest_formula_is_described_in_a_moment():
-    text = "+".join(["sin(x*y)"] * (MAX_OPERATIONS // 3))
+    text = "+".join(["sin(x*y)"] * (MAX_OPERATIONS // 4))
     with pytest.raises(ValidationError, match="too large"):
-        Formula(expression=text + "+x+x+x")
+        Formula(expression=text + "+x" * 9)
     described = Formula(expression=text).described()
     assert {point["kind"] for point in described["stationary"]} <= {"minimum", "maximum", "saddle", "degenerate"}
 
