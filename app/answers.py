@@ -133,6 +133,67 @@ class FormulaAnswer(BaseModel):
     """Whether there is no value in part of the domain."""
 
 
+class BestAnswer(BaseModel):
+    """The settings that shrink the distance fastest on every quadratic as narrow as this."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    numbers: dict[str, float]
+    """`lr`, and `rho` where there is one."""
+    rate: float
+    """The factor per step that they reach."""
+
+
+class SlopeAnswer(BaseModel):
+    """How fast log₁₀ of the loss above the minimum changes per step."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    first: int
+    """The first step of the stretch that is looked at: the later half, up to where rounding ends it."""
+    last: int
+    """Its last step."""
+    predicted: float | None
+    """What the spectral radius says, at the learning rates of the stretch."""
+    measured: float
+    """The slope of a straight line through the logarithms."""
+    level: float
+    """That line at `first`."""
+
+
+class RunTheory(BaseModel):
+    """What theory says about one run; null where it says nothing."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    point: tuple[float, float]
+    """Where: the known minimum nearest to the run's end, or that end where none is known."""
+    value: float
+    """The loss there."""
+    minimum: bool
+    """Whether it is a known minimum."""
+    curvatures: tuple[float, float]
+    """The smallest and the largest eigenvalue of the Hessian there."""
+    condition: float | None
+    """Their ratio, where both are positive."""
+    limit: float | None
+    """The largest stable learning rate at the run's rho."""
+    rate: float | None
+    """The factor per step at the run's settings, in the end."""
+    best: BestAnswer | None
+    """The best settings."""
+    slope: SlopeAnswer | None
+    """Predicted and measured."""
+
+
+class TheoryAnswer(BaseModel):
+    """What theory says about a comparison."""
+
+    hash: str
+    runs: list[RunTheory]
+    """In the comparison's order."""
+
+
 class FieldError(BaseModel):
     """One thing that is wrong."""
 

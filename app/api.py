@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from app import compute
-from app.answers import Answer, CanonicalAnswer, Catalog, FormulaAnswer, LandscapeAnswer, Problem
+from app.answers import Answer, CanonicalAnswer, Catalog, FormulaAnswer, LandscapeAnswer, Problem, TheoryAnswer
 from app.caching import not_modified, validators
 from app.patience import unless_gone
 from app.questions import LandscapeQuestion, read_comparison, read_formula
@@ -87,6 +87,12 @@ async def get_run(request: Request, c: Annotated[str, Query(description="The com
     if not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return _json(await _answer(request, comparison), headers)
+
+
+@router.post("/theory", response_model=TheoryAnswer)
+async def post_theory(request: Request, comparison: Comparison) -> Response:
+    """Return what theory says about each run near the minimum that it ends at: stability, best settings, rate."""
+    return _json(await unless_gone(request, _last(_services(request).worker.iterate(compute.theory(comparison)))))
 
 
 @router.post("/landscape", response_model=LandscapeAnswer)

@@ -1,6 +1,7 @@
 """What the worker's threads do for the routes: from a question to bytes, by way of `core`."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -9,7 +10,7 @@ from app import wire
 from app.errors import Refusal
 from app.grounds import Grounds
 from app.plotly import ChartLibrary
-from app.questions import Landscape, LandscapeQuestion, PlaneChoice, View, check_plane
+from app.questions import Landscape, LandscapeQuestion, PlaneChoice, View, check_plane, check_theory
 from app.results import Cache
 from app.snapshots import Snapshots, Training, size
 from core.catalog import DEFAULT, DEFAULT_DATA, DEFAULT_NETWORK
@@ -20,13 +21,15 @@ from core.landscape.network import Survey, turns
 from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random_plane
 from core.landscape.rows import Ground
 from core.problems.data.base import DataProblem
+from core.outcome import Outcome
 from core.problems.datasets import find
 from core.problems.formula import Formula, Undefined
 from core.problems.layers import count
 from core.problems.network import Network
 from core.problems.planar import Planar
-from core.simulate import warm
+from core.simulate import simulate, warm
 from core.spec import Comparison
+from core.theory import along, theories
 
 Points = list[list[float]]
 RESOLUTION = 51
@@ -62,9 +65,37 @@ def code(comparison: Comparison, flavour: Flavour) -> bytes:
         raise Refusal(422, [{"loc": reason.loc, "msg": str(reason)}]) from reason
 
 
-def run_frames(identifier: int, comparison: Comparison, cache: Cache[Snapshots]) -> Iterator[bytes]:
-    """Yield a comparison's chunks as frames."""
-    return (wire.chunk_frame(identifier, chunk) for chunk in Training(comparison, cache).chunks())
+def run_frames(
+    identifier: int, comparison: Comparison, cache: Cache[Snapshots], theory: bool = False
+) -> Iterator[bytes]:
+    """Yield a comparison's chunks as frames, the last one with what theory says where that is asked for."""
+    done: list[Chunk] = []
+    for chunk in Training(comparison, cache).chunks():
+        told = None
+        if theory:
+            done.append(chunk)
+            if _is_last(chunk):
+                told = _told(comparison, join(done))
+        yield wire.chunk_frame(identifier, chunk, told)
+
+
+def _is_last(chunk: Chunk) -> bool:
+    """Say whether nothing follows: the race ends where all have diverged, too."""
+    return chunk.last == chunk.total or all(run.status is Outcome.DIVERGED for run in chunk.runs)
+
+
+def _told(comparison: Comparison, chunk: Chunk) -> wire.Told:
+    return wire.Told([asdict(theory) for theory in theories(comparison, chunk)], along(comparison, chunk))
+
+
+def theory(comparison: Comparison) -> Iterator[bytes]:
+    """Yield nothing of use for each chunk, and at last what theory says about each run."""
+    check_theory(comparison, "problem")
+    done: list[Chunk] = []
+    for chunk in simulate(comparison):
+        done.append(chunk)
+        yield b""
+    yield dump({"hash": comparison.hash(), "runs": [asdict(theory) for theory in theories(comparison, join(done))]})
 
 
 def heights_frame(identifier: int, comparison: Comparison, view: View, grounds: Grounds) -> bytes:

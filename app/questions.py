@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from app.errors import Refusal, explain
 from core.problems.formula import Formula
+from core.problems.planar import Planar
 from core.spec import Comparison
 
 MAX_ID = 2**53 - 1
@@ -94,6 +95,8 @@ class Message(Question):
     """Send a network's landscape instead of its runs."""
     refine: bool = False
     """Send nothing but the map of a loss over rows on `view`, ever finer until it holds all rows."""
+    theory: bool = False
+    """Also say what theory knows about the runs."""
     cancel: bool = False
     """Stop the request with this id."""
 
@@ -157,9 +160,22 @@ def _complete(message: Message) -> Message:
         raise Refusal(422, [{"loc": "view", "msg": "Say which window is to be refined"}])
     if message.refine and message.comparison.problem.kind != "data":
         raise Refusal(422, [{"loc": "refine", "msg": "Only the map of a problem over rows of data is refined"}])
+    if message.theory:
+        check_theory(message.comparison)
     if message.landscape is not None:
         check_plane(message.landscape.plane, message.comparison, "landscape.plane.kind")
     return message
+
+
+def check_theory(comparison: Comparison, loc: str = "theory") -> None:
+    """Refuse theory of what is no formula in x and y.
+
+    Raises:
+        Refusal: the Hessian of this problem is not to be had.
+    """
+    problem = comparison.resolve()
+    if not isinstance(problem, Planar) or problem.as_expression() is None:
+        raise Refusal(422, [{"loc": loc, "msg": "Theory is told of problems that are a formula in x and y only"}])
 
 
 def check_plane(plane: PlaneChoice, comparison: Comparison, loc: str = "plane.kind") -> None:

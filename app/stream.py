@@ -155,7 +155,7 @@ class Session:
                 message.id, job.comparison, message.landscape, snapshots, self._services.grounds
             )
         else:
-            frames = compute.run_frames(message.id, job.comparison, snapshots)
+            frames = compute.run_frames(message.id, job.comparison, snapshots, message.theory)
         return self._services.worker.iterate(frames)
 
     async def _refuse(self, identifier: int | None, refusal: Refusal) -> None:

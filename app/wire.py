@@ -18,7 +18,8 @@ What the kinds have beside `id` and `arrays`:
 * `chunk`: `first`, `last`, `total` (steps) and `runs: [{"status": "ok", "steps": 500}, …]`, the status being `ok` or
   `diverged`; with several seeds also `diverged`, how many of them. Arrays, each with its `run`: those of
   `core/frames.py`; concatenated over a request's chunks they are the
-  answer of `POST /api/run`, bit for bit.
+  answer of `POST /api/run`, bit for bit. Where theory was asked for, the last chunk has it: `theory`, an entry a run as
+  `POST /api/theory` has it, and of each run `curvatures` (steps + 1, 2), λmin and λmax at every iterate.
 * `heights`: `minima`, `saddles` and `maxima`, each `[[x, y, value], …]`, as far as they are known for the present
   parameters; `shading: {lowest, rise, scale}`, by which a loss has its shade, log(1 + h / (rise·scale)) /
   log(1 + 1 / scale) with h = loss − lowest; arrays `x` (w,), `y` (h,), `loss` (h, w) and `shade` (h, w), which goes
@@ -45,6 +46,15 @@ from core.frames import Chunk
 from core.landscape.heights import Heights
 from core.landscape.network import Survey
 from core.landscape.rows import Ground
+
+
+@dataclass(frozen=True)
+class Told:
+    """What theory says: of each run, and λmin and λmax at each of its iterates, shape (steps + 1, 2)."""
+
+    runs: Sequence[Mapping[str, Any]]
+    along: Sequence[NDArray[np.float32]]
+
 
 MAGIC = b"RVN1"
 ALIGNMENT = 8
@@ -100,9 +110,9 @@ def decode(frame: bytes) -> tuple[dict[str, Any], list[Part]]:
     return header, parts
 
 
-def chunk_frame(identifier: int, chunk: Chunk) -> bytes:
-    """Write a stretch of a comparison; snapshots of weights stay on the server."""
-    header = {
+def chunk_frame(identifier: int, chunk: Chunk, told: Told | None = None) -> bytes:
+    """Write a stretch of a comparison, with the last one what theory says; snapshots of weights stay on the server."""
+    header: dict[str, Any] = {
         "id": identifier,
         "kind": "chunk",
         "first": chunk.first,
@@ -111,6 +121,9 @@ def chunk_frame(identifier: int, chunk: Chunk) -> bytes:
         "runs": [run.state() for run in chunk.runs],
     }
     parts = [Part(name, values, run) for run, frame in enumerate(chunk.runs) for name, values in frame.arrays.items()]
+    if told is not None:
+        header["theory"] = told.runs
+        parts += [Part("curvatures", values, run) for run, values in enumerate(told.along)]
     return encode(header, parts)
 
 

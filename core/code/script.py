@@ -6,7 +6,6 @@ from core.code import expression, optax, pytorch, schedules
 from core.code.form import Dialect, Flavour, Needs, Rate, Sheet, Unwritten, Walk, number, quoted
 from core.noise import SAMPLES, Noise
 from core.problems.expression import Expression
-from core.problems.formula import Formula
 from core.problems.planar import Planar
 from core.spec import Comparison, Point, Run
 
@@ -29,12 +28,11 @@ def script(comparison: Comparison, flavour: Flavour) -> str:
         Unwritten: there is no script of this problem, or of one of its optimizers or schedules.
     """
     problem = comparison.resolve()
-    formula, numbers = getattr(problem, "expression", None), problem.numbers()
-    if isinstance(problem, Formula):
-        formula, numbers = Expression(problem.expression), {}  # its numbers stand in the text
-    if not isinstance(problem, Planar) or not isinstance(formula, Expression):
+    formula = problem.as_expression() if isinstance(problem, Planar) else None
+    if not isinstance(problem, Planar) or formula is None:
         raise Unwritten("problem", "Only a loss that is a formula in x and y can be copied as code")
     dialect, sheet = _DIALECTS[flavour], Sheet()
+    numbers = {name: problem.numbers()[name] for name in formula.parameters}
     loss = _loss(comparison, formula, numbers, dialect, sheet)
     runs = [_run(comparison, index, flavour, sheet) for index in range(len(comparison.runs))]
     for noise in [comparison.noise, *(run.noise for run in comparison.runs)]:

@@ -96,6 +96,10 @@ class Formula(Planar):
         made._traced = tuple(numbers[_name(place)] for place in range(len(numbers)))
         return made
 
+    def as_expression(self) -> Expression:
+        """Return the text as it was typed."""
+        return Expression(self.expression)
+
     def height(self, x: Array, y: Array) -> Array:
         """Return the height at (x, y); the shapes broadcast."""
         return parsed(self.expression).evaluate(self._traced, x=x, y=y)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from jax import Array
 
 from core.problems.base import Problem
+from core.problems.expression import Expression
 
 Minimum = tuple[float, float, float]
 """x, y and the value there."""
@@ -27,6 +28,10 @@ class Planar(Problem):
     @abstractmethod
     def origin(self) -> tuple[float, float]:
         """Return where runs start unless told otherwise."""
+
+    def as_expression(self) -> Expression | None:
+        """Return the text that the loss is, in x, y and the names of numbers; None where it is none."""
+        return None
 
     def minima(self) -> tuple[Minimum, ...]:
         """Return the known minima, global and local, for these numbers; the lowest first."""

@@ -49,6 +49,10 @@ class Surface(Planar):
         """Return the surface's start."""
         return self.start
 
+    def as_expression(self) -> Expression:
+        """Return the surface's only definition."""
+        return self.expression
+
     def height(self, x: Array, y: Array) -> Array:
         """Return the height at (x, y); the shapes broadcast."""
         return self.expression.evaluate(x=x, y=y, **self.numbers())

@@ -1,0 +1,214 @@
+"""What theory predicts is what runs do: on quadratics exactly, and near any minimum."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.frames import Chunk, join
+from core.optimizers import OPTIMIZERS
+from core.problems.surfaces import SURFACES
+from core.simulate import simulate
+from core.spec import Comparison
+from core.theory import METHODS, along, curvatures_at, radius, theories
+
+NAMES = {kind.identifier(): method for kind, method in METHODS.items()}
+every_method = pytest.mark.parametrize("name", NAMES)
+
+
+def ravine(condition: float, runs: list[dict[str, Any]], steps: int = 300, **more: Any) -> Comparison:
+    problem = {"kind": "surface", "name": "ravine", "parameters": {"condition": condition, "angle": 33}}
+    return Comparison.model_validate({"problem": problem, "steps": steps, "start": [3, 1], "runs": runs} | more)
+
+
+def ran(comparison: Comparison) -> Chunk:
+    return join(list(simulate(comparison)))
+
+
+def run_of(name: str, lr: float, rho: float) -> dict[str, Any]:
+    return {"optimizer": name, "lr": lr} | ({"rho": rho} if name != "sgd" else {})
+
+
+def iterated(name: str, lr: float, rho: float, curvature: float, steps: int) -> np.ndarray:
+    """Walk along one eigenvector in float64, by the rule as the lecture writes it; return the positions."""
+    x, v, found = 1.0, 0.0, [1.0]
+    for _ in range(steps):
+        if name == "sgd":
+            x -= lr * curvature * x
+        elif name == "momentum":
+            v = rho * v + curvature * x
+            x -= lr * v
+        else:
+            before, v = v, rho * v - lr * curvature * x
+            x += v + rho * (v - before)
+        found.append(x)
+    return np.array(found)
+
+
+@every_method
+@given(lr=st.floats(0.01, 1.0), rho=st.floats(0.0, 0.95), curvature=st.floats(0.05, 1.5))
+def test_a_step_is_multiplication_by_the_matrix(name: str, lr: float, rho: float, curvature: float) -> None:
+    matrix = NAMES[name].matrix(lr, rho, curvature)
+    state, found = np.array([1.0, 0.0]), [1.0]
+    for _ in range(20):
+        state = matrix @ state
+        found.append(state[0])
+    np.testing.assert_allclose(found, iterated(name, lr, rho, curvature, 20), rtol=1e-9, atol=1e-12)
+
+
+@every_method
+@given(lr=st.floats(0.01, 1.0), rho=st.floats(0.0, 0.95), curvatures=st.lists(st.floats(0.05, 2.0), min_size=1))
+def test_the_radius_is_the_largest_eigenvalue_that_numpy_finds(name, lr, rho, curvatures) -> None:
+    matrices = NAMES[name].matrix(lr, rho, np.array(curvatures))
+    expected = np.abs(np.linalg.eigvals(matrices)).max()
+    assert radius(NAMES[name], lr, rho, curvatures) == pytest.approx(expected, rel=1e-6, abs=1e-7)
+
+
+@every_method
+@given(condition=st.floats(1.0, 1000.0), rho=st.floats(0.0, 0.99))
+def test_just_below_the_limit_it_is_stable_and_just_above_it_is_not(name: str, condition: float, rho: float) -> None:
+    high, low = 2.0, 2.0 / condition
+    limit = NAMES[name].limit(rho) / high
+    assert radius(NAMES[name], 0.999 * limit, rho, (low, high)) < 1
+    assert radius(NAMES[name], 1.001 * limit, rho, (low, high)) > 1
+
+
+@every_method
+@pytest.mark.parametrize(("condition", "rho"), [(1.5, 0.0), (4, 0.5), (20, 0.9), (100, 0.3)])
+def test_runs_converge_just_below_the_limit_and_diverge_just_above(name: str, condition: float, rho: float) -> None:
+    limit = NAMES[name].limit(rho if name != "sgd" else 0.0) / 2
+    runs = [run_of(name, factor * limit, rho) for factor in (0.97, 1.03)]
+    below, above = (run.arrays["loss"] for run in ran(ravine(condition, runs, steps=600)).runs)
+    assert below[-1] < 0.5 * below[0]
+    assert above[-1] > 10 * above[0]
+
+
+@every_method
+@pytest.mark.parametrize("condition", [2.0, 20.0, 200.0])
+@pytest.mark.parametrize("rho", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
+def test_the_slope_of_the_loss_is_as_predicted(name: str, condition: float, rho: float, share: float) -> None:
+    """Real eigenvalues at small α and ρ, complex ones at large ρ, where the loss swings as it falls."""
+    limit = NAMES[name].limit(rho if name != "sgd" else 0.0) / 2
+    comparison = ravine(condition, [run_of(name, share * limit, rho)], steps=500)
+    (told,) = theories(comparison, ran(comparison))
+    assert told.slope is not None
+    if told.slope.predicted is None or told.slope.last < 40:
+        assert told.rate is not None
+        assert told.rate < 0.5  # there in a few steps
+        return
+    assert told.slope.measured == pytest.approx(told.slope.predicted, rel=0.06, abs=2e-4)
+    assert told.slope.predicted == pytest.approx(2 * np.log10(told.rate), rel=1e-4)
+
+
+@every_method
+@pytest.mark.parametrize("condition", [3.0, 30.0, 300.0])
+def test_the_best_settings_are_the_best_of_a_scan(name: str, condition: float) -> None:
+    high, low = 2.0, 2.0 / condition
+    best = NAMES[name].best(low, high)
+    rho = best.numbers.get("rho", 0.0)
+    assert radius(NAMES[name], best.numbers["lr"], rho, (low, high)) == pytest.approx(best.rate, abs=2e-4)
+    momenta = np.linspace(0, 0.99, 100) if "rho" in best.numbers else [0.0]
+    between = np.linspace(low, high, 25)
+    rates = np.linspace(0.002, 2.0, 500) / high
+    scanned = min(radius(NAMES[name], rates * NAMES[name].limit(one), one, between).min() for one in momenta)
+    # Nesterov's settings are the best for all quadratics between λmin and λmax among those with a closed form.
+    assert best.rate <= scanned * (1.0001 if name != "nesterov" else 1.01)
+
+
+def test_a_schedule_is_followed() -> None:
+    """Where α changes, the prediction is the mean over the stretch; the loss along one eigenvector is their product."""
+    run = {"optimizer": "sgd", "lr": 0.4, "schedule": {"kind": "inverse_time", "rate": 0.01}}
+    comparison = ravine(5, [run], steps=200)
+    (told,) = theories(comparison, ran(comparison))
+    assert told.slope is not None
+    assert told.slope.measured == pytest.approx(told.slope.predicted, rel=0.02)
+
+
+def test_what_it_says_is_of_the_rho_that_a_run_ends_with() -> None:
+    runs = [{"optimizer": "momentum", "lr": 0.1, "rho": 0.9, "fork": {"at": 20, "values": {"rho": 0.2}}}]
+    runs += [{"optimizer": "momentum", "lr": 0.1, "rho": 0.2}]
+    comparison = ravine(10, runs)
+    forked, plain = theories(comparison, ran(comparison))
+    assert forked.limit == plain.limit
+    assert forked.rate == plain.rate
+
+
+@pytest.mark.parametrize("name", ["rosenbrock", "ackley", "eggholder", "himmelblau"])
+def test_curvatures_are_those_that_differences_find(name: str) -> None:
+    (surface,) = [kind() for kind in SURFACES if kind.identifier() == name]
+    comparison = Comparison.model_validate(
+        {"problem": {"kind": "surface", "name": name}, "runs": [{"optimizer": "sgd"}] * 2}
+    )
+    points = np.array([[[0.3, -0.7], [-1.1, 0.4]], [[2.5, 1.5], surface.start]], np.float32)
+    found = curvatures_at(comparison, points)
+    for eigenvalues, (x, y) in zip(found.reshape(-1, 2), points.reshape(-1, 2).astype(np.float64), strict=True):
+        expected = np.linalg.eigvalsh(hessian(surface, x, y))
+        np.testing.assert_allclose(eigenvalues, expected, rtol=1e-3, atol=1e-4 * np.abs(expected).max())
+
+
+def hessian(surface: Any, x: float, y: float, h: float = 1e-3) -> np.ndarray:
+    """Return it by central differences in float64."""
+
+    def f(i: int, j: int) -> float:
+        return float(surface.expression.evaluate_numpy(x=x + i * h, y=y + j * h, **surface.numbers()))
+
+    across = (f(1, 1) - f(1, -1) - f(-1, 1) + f(-1, -1)) / 4
+    return np.array([[f(1, 0) + f(-1, 0) - 2 * f(0, 0), across], [across, f(0, 1) + f(0, -1) - 2 * f(0, 0)]]) / h**2
+
+
+def test_each_run_is_told_of_the_minimum_it_ends_at_with_its_own_numbers() -> None:
+    problem = {"kind": "surface", "name": "himmelblau"}
+    runs = [{"optimizer": "sgd", "lr": 0.01, "start": start} for start in ([3, 3], [-3, 3], [3, -2])]
+    comparison = Comparison.model_validate({"problem": problem, "steps": 200, "runs": runs})
+    told = theories(comparison, ran(comparison))
+    assert [tuple(round(value) for value in one.point) for one in told] == [(3, 2), (-3, 3), (4, -2)]
+    own = ravine(50, [{"optimizer": "sgd", "lr": 0.1, "problem": {"condition": 7}}])
+    (one,) = theories(own, ran(own))
+    assert one.condition == pytest.approx(7, rel=1e-4)
+    assert one.limit == pytest.approx(1.0, rel=1e-5)
+
+
+def test_a_saddle_has_no_condition_number_and_nothing_is_best_there() -> None:
+    problem = {"kind": "surface", "name": "saddle"}
+    comparison = Comparison.model_validate({"problem": problem, "steps": 20, "runs": [{"optimizer": "momentum"}]})
+    (told,) = theories(comparison, ran(comparison))
+    assert not told.minimum
+    assert told.curvatures[0] < 0 < told.curvatures[1]
+    assert (told.condition, told.best, told.slope) == (None, None, None)
+    assert told.rate is not None
+    assert told.rate > 1
+
+
+def test_a_run_that_diverges_is_told_of_the_lowest_minimum() -> None:
+    comparison = ravine(10, [{"optimizer": "sgd", "lr": 3}])
+    (told,) = theories(comparison, ran(comparison))
+    assert told.limit == pytest.approx(1.0, rel=1e-5)
+    assert told.slope is None
+
+
+def test_of_methods_that_are_not_linear_it_says_the_curvature_and_the_measured_slope_alone() -> None:
+    others = [kind for kind in OPTIMIZERS if kind not in METHODS][:3]
+    comparison = ravine(10, [{"optimizer": kind.identifier(), "lr": 0.05} for kind in others], steps=40)
+    for told in theories(comparison, ran(comparison)):
+        assert told.condition == pytest.approx(10, rel=1e-4)
+        assert (told.limit, told.rate, told.best) == (None, None, None)
+        assert told.slope is None or told.slope.predicted is None
+
+
+def test_no_slider_compiles(compilations) -> None:
+    runs = [{"optimizer": "sgd", "lr": 0.1}, {"optimizer": "momentum", "lr": 0.1}]
+
+    def tell(condition: float, lr: float) -> None:
+        comparison = ravine(condition, [run | {"lr": lr} for run in runs], steps=700)
+        chunk = ran(comparison)
+        theories(comparison, chunk)
+        along(comparison, chunk)
+
+    tell(10, 0.1)
+    with compilations() as compiled:
+        tell(30, 0.2)
+        tell(30, 5.0)  # diverges
+    assert not compiled
