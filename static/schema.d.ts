@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/theory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Theory
+         * @description Return what theory says about each run near the minimum that it ends at: stability, best settings, rate.
+         */
+        post: operations["post_theory_api_theory_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/landscape": {
         parameters: {
             query?: never;
@@ -778,6 +798,24 @@ export interface components {
             name?: "beale";
             /** @default {} */
             parameters?: components["schemas"]["BealeParameters"];
+        };
+        /**
+         * BestAnswer
+         * @description The settings that shrink the distance fastest on every quadratic as narrow as this.
+         */
+        BestAnswer: {
+            /**
+             * Numbers
+             * @description `lr`, and `rho` where there is one.
+             */
+            numbers: {
+                [key: string]: number;
+            };
+            /**
+             * Rate
+             * @description The factor per step that they reach.
+             */
+            rate: number;
         };
         /** BirdParameters */
         BirdParameters: Record<string, never>;
@@ -3147,6 +3185,57 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * RunTheory
+         * @description What theory says about one run; null where it says nothing.
+         */
+        RunTheory: {
+            /**
+             * Point
+             * @description Where: the known minimum nearest to the run's end, or that end where none is known.
+             */
+            point: [
+                number,
+                number
+            ];
+            /**
+             * Value
+             * @description The loss there.
+             */
+            value: number;
+            /**
+             * Minimum
+             * @description Whether it is a known minimum.
+             */
+            minimum: boolean;
+            /**
+             * Curvatures
+             * @description The smallest and the largest eigenvalue of the Hessian there.
+             */
+            curvatures: [
+                number,
+                number
+            ];
+            /**
+             * Condition
+             * @description Their ratio, where both are positive.
+             */
+            condition: number | null;
+            /**
+             * Limit
+             * @description The largest stable learning rate at the run's rho.
+             */
+            limit: number | null;
+            /**
+             * Rate
+             * @description The factor per step at the run's settings, in the end.
+             */
+            rate: number | null;
+            /** @description The best settings. */
+            best: components["schemas"]["BestAnswer"] | null;
+            /** @description Predicted and measured. */
+            slope: components["schemas"]["SlopeAnswer"] | null;
+        };
+        /**
          * SAMRun
          * @description Feel the slope a little farther uphill: a minimum that is narrower than that radius does not hold it.
          */
@@ -3463,6 +3552,37 @@ export interface components {
             /** @default {} */
             parameters?: components["schemas"]["SixHumpCamelParameters"];
         };
+        /**
+         * SlopeAnswer
+         * @description How fast log₁₀ of the loss above the minimum changes per step.
+         */
+        SlopeAnswer: {
+            /**
+             * First
+             * @description The first step of the stretch that is looked at: the later half, up to where rounding ends it.
+             */
+            first: number;
+            /**
+             * Last
+             * @description Its last step.
+             */
+            last: number;
+            /**
+             * Predicted
+             * @description What the spectral radius says, at the learning rates of the stretch.
+             */
+            predicted: number | null;
+            /**
+             * Measured
+             * @description The slope of a straight line through the logarithms.
+             */
+            measured: number;
+            /**
+             * Level
+             * @description That line at `first`.
+             */
+            level: number;
+        };
         /** SphereParameters */
         SphereParameters: Record<string, never>;
         /**
@@ -3547,6 +3667,16 @@ export interface components {
             name?: "styblinski_tang";
             /** @default {} */
             parameters?: components["schemas"]["StyblinskiTangParameters"];
+        };
+        /**
+         * TheoryAnswer
+         * @description What theory says about a comparison.
+         */
+        TheoryAnswer: {
+            /** Hash */
+            hash: string;
+            /** Runs */
+            runs: components["schemas"]["RunTheory"][];
         };
         /** ThreeHumpCamelParameters */
         ThreeHumpCamelParameters: Record<string, never>;
@@ -3726,6 +3856,7 @@ export type AdamaxRun = components['schemas']['AdamaxRun'];
 export type Answer = components['schemas']['Answer'];
 export type BealeParameters = components['schemas']['BealeParameters'];
 export type BealeProblem = components['schemas']['BealeProblem'];
+export type BestAnswer = components['schemas']['BestAnswer'];
 export type BirdParameters = components['schemas']['BirdParameters'];
 export type BirdProblem = components['schemas']['BirdProblem'];
 export type Bohachevsky1Parameters = components['schemas']['Bohachevsky1Parameters'];
@@ -3815,6 +3946,7 @@ export type RavineProblem = components['schemas']['RavineProblem'];
 export type RosenbrockParameters = components['schemas']['RosenbrockParameters'];
 export type RosenbrockProblem = components['schemas']['RosenbrockProblem'];
 export type RunAnswer = components['schemas']['RunAnswer'];
+export type RunTheory = components['schemas']['RunTheory'];
 export type SAMRun = components['schemas']['SAMRun'];
 export type SGDRun = components['schemas']['SGDRun'];
 export type SaddleParameters = components['schemas']['SaddleParameters'];
@@ -3828,12 +3960,14 @@ export type ShubertParameters = components['schemas']['ShubertParameters'];
 export type ShubertProblem = components['schemas']['ShubertProblem'];
 export type SixHumpCamelParameters = components['schemas']['SixHumpCamelParameters'];
 export type SixHumpCamelProblem = components['schemas']['SixHumpCamelProblem'];
+export type SlopeAnswer = components['schemas']['SlopeAnswer'];
 export type SphereParameters = components['schemas']['SphereParameters'];
 export type SphereProblem = components['schemas']['SphereProblem'];
 export type StationaryPoint = components['schemas']['StationaryPoint'];
 export type StepDecay = components['schemas']['StepDecay'];
 export type StyblinskiTangParameters = components['schemas']['StyblinskiTangParameters'];
 export type StyblinskiTangProblem = components['schemas']['StyblinskiTangProblem'];
+export type TheoryAnswer = components['schemas']['TheoryAnswer'];
 export type ThreeHumpCamelParameters = components['schemas']['ThreeHumpCamelParameters'];
 export type ThreeHumpCamelProblem = components['schemas']['ThreeHumpCamelProblem'];
 export type UniformNoise = components['schemas']['UniformNoise'];
@@ -4181,6 +4315,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_theory_api_theory_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Comparison"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TheoryAnswer"];
                 };
             };
             /** @description No JSON */

@@ -27,12 +27,14 @@ class Rule:
     Attributes:
         text: a function of (point, gradient, t from 1 on, learning rate, what it keeps …, settings …) to (what is
             added to the point, what it keeps …). `{np}` stands for the library's namespace, so that one text serves
-            every flavour.
-        kept: what it keeps at step 0, an expression each.
+            every flavour; so do `{grad}` and `{hessian}`, which make a function's derivatives.
+        kept: what it keeps at step 0, an expression each, in which `{start}` is the point there.
+        looks: whether its first argument is the loss, a function of the point, on the step at hand.
     """
 
     text: str
     kept: tuple[str, ...] = ("zeros",)
+    looks: bool = False
 
     @property
     def name(self) -> str:
@@ -77,10 +79,12 @@ class Sheet:
     Attributes:
         imports: modules beside those that every script of the dialect imports.
         functions: texts by name, in the order in which they were asked for.
+        looks: whether a rule asks for the loss in other places.
     """
 
     imports: set[str] = field(default_factory=set)
     functions: dict[str, str] = field(default_factory=dict)
+    looks: bool = False
 
     def need(self, name: str, text: str) -> None:
         """Put a function into the script."""
@@ -93,10 +97,12 @@ class Needs:
 
     Attributes:
         noisy: whether anything is added to gradients: `sigma` times what `draw` gives for `seed`.
+        looks: whether a rule asks for the loss in other places.
         arguments: what runs may have of their own: some of `start`, `sigma`, `draw`, `seed`, `loss`.
     """
 
     noisy: bool
+    looks: bool
     arguments: tuple[str, ...]
 
 
@@ -124,24 +130,26 @@ class Dialect:
     Attributes:
         packages: what to install.
         imports: what every script imports.
-        namespace: where its functions of arrays are.
+        names: what `{np}`, `{grad}`, `{hessian}` and `{array}`, which makes an array of a list, are there.
         forms: its optimizers.
         scheduled: what an optimizer gets for its learning rate where there is a schedule; empty: the number.
         helper: name and text of the function that `scheduled` needs.
         draws: kind of noise to the text of a function by that name, which draws it with strength 1.
-        adapter: name and text of the function that makes an optimizer of a rule that is written out; `zeros` in front.
+        written: name and text of what makes an optimizer of a rule that is written out; `zeros` in front.
+        looking: the same of a rule that looks at the loss in other places; it may build on the other.
         walk: the function `walk`, which takes all steps of a run.
         run: writes the lines of a run.
     """
 
     packages: str
     imports: tuple[str, ...]
-    namespace: str
+    names: Mapping[str, str]
     forms: Forms
     scheduled: str
     helper: tuple[str, str]
     draws: Mapping[str, str]
-    adapter: tuple[str, str]
+    written: tuple[str, str]
+    looking: tuple[str, str]
     walk: Callable[[Needs], str]
     run: Callable[[Walk], str]
 

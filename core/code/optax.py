@@ -1,5 +1,6 @@
 """Optimizers in optax: the library's own where its rule is ours to the last term, written out where it is not."""
 
+from math import floor
 from typing import Any
 
 from core.code import rules
@@ -11,12 +12,20 @@ from core.optimizers.adam import Adam
 from core.optimizers.adamax import Adamax
 from core.optimizers.adamw import AdamW
 from core.optimizers.amsgrad import AMSGrad
+from core.optimizers.lamb import LAMB
+from core.optimizers.lars import LARS
+from core.optimizers.lbfgs import LBFGS
 from core.optimizers.lion import Lion
+from core.optimizers.lookahead import Lookahead
 from core.optimizers.momentum import Momentum
 from core.optimizers.nadam import Nadam
 from core.optimizers.nesterov import Nesterov
+from core.optimizers.newton import Newton
+from core.optimizers.prodigy import Prodigy
 from core.optimizers.radam import RAdam
 from core.optimizers.rmsprop import RMSProp
+from core.optimizers.sam import SAM
+from core.optimizers.schedule_free import ScheduleFree
 from core.optimizers.sgd import SGD
 from core.optimizers.yogi import Yogi
 
@@ -30,7 +39,8 @@ def _settings(optimizer: Any) -> dict[str, float]:
 
 
 def _written(rule: Rule, optimizer: Any, rate: Rate) -> Form:
-    return Form(call("written", rule.name, rate.text, *rule.kept, **_settings(optimizer)), rule)
+    maker = "looking" if rule.looks else "written"
+    return Form(call(maker, rule.name, rate.text, *rule.kept, **_settings(optimizer)), rule)
 
 
 def _moments(name: str, optimizer: Any, rate: Rate, **more: float) -> Form:
@@ -44,6 +54,8 @@ def _momentum(optimizer: Momentum, rate: Rate) -> Form:
 
 def _nesterov(optimizer: Nesterov, rate: Rate) -> Form:
     """Scale before the velocity under a schedule: behind it, as in optax.sgd, that would scale old gradients anew."""
+    if optimizer.form == "look_ahead":
+        return _written(rules.NESTEROV_AHEAD, optimizer, rate)
     if not rate.changes:
         return Form(call("optax.sgd", rate.text, momentum=optimizer.rho, nesterov=True))
     scaled = call("optax.scale_by_learning_rate", rate.text)
@@ -75,6 +87,16 @@ def _yogi(optimizer: Yogi, rate: Rate) -> Form:
     return Form(f"optax.chain({scale}, optax.scale_by_learning_rate({rate.text}))")
 
 
+def _lookahead(optimizer: Lookahead, rate: Rate) -> Form:
+    """Write it out: optax's walks on pairs of fast and slow weights."""
+    return _written(rules.LOOKAHEAD, optimizer.model_copy(update={"every": floor(optimizer.every)}), rate)
+
+
+def _prodigy(optimizer: Prodigy, rate: Rate) -> Form:
+    betas = f"({optimizer.beta1!r}, {optimizer.beta2!r})"
+    return Form(call("optax.contrib.prodigy", rate.text, betas=betas, eps=optimizer.eps, estim_lr0=optimizer.first))
+
+
 FORMS: Forms = {
     SGD: lambda o, rate: Form(call("optax.sgd", rate.text)),
     Momentum: _momentum,
@@ -91,6 +113,16 @@ FORMS: Forms = {
     Adadelta: lambda o, rate: Form(call("optax.adadelta", rate.text, rho=o.rho, eps=o.eps)),
     Lion: lambda o, rate: Form(call("optax.lion", rate.text, b1=o.beta1, b2=o.beta2, weight_decay=0.0)),
     Yogi: _yogi,
+    LARS: lambda o, rate: Form(
+        call("optax.lars", rate.text, weight_decay=0.0, trust_coefficient=o.trust, momentum=o.rho)
+    ),
+    LAMB: lambda o, rate: _moments("lamb", o, rate, weight_decay=o.weight_decay),
+    Lookahead: _lookahead,
+    SAM: lambda o, rate: _written(rules.SAM, o, rate),
+    ScheduleFree: lambda o, rate: _written(rules.SCHEDULE_FREE, o, rate),
+    Prodigy: _prodigy,
+    Newton: lambda o, rate: _written(rules.newton(o), o, rate),
+    LBFGS: lambda o, rate: _written(rules.lbfgs(o), o, rate),
 }
 
 _WRITTEN = '''\
@@ -107,6 +139,18 @@ def written(rule, lr, *kept, **settings):
         return added, (t + 1, tuple(kept))
 
     return optax.GradientTransformation(lambda point: (0, kept), update)
+'''
+_LOOKING = '''\
+def looking(rule, lr, *kept, **settings):
+    """Make an optax optimizer of a rule above that looks at the loss f in other places too."""
+
+    def update(gradient, state, point, *, f, **_):
+        t, kept = state
+        rate = lr(t) if callable(lr) else lr
+        added, *kept = rule(f, point, gradient, t + 1, rate, *kept, **settings)
+        return added, (t + 1, tuple(kept))
+
+    return optax.GradientTransformationExtraArgs(lambda point: (0, kept), update)
 '''
 _FOLLOW = '''\
 def follow(rates):
@@ -132,8 +176,7 @@ def walk({arguments}):
 
     @jax.jit
     def step(t, point, state):
-        gradient = jax.grad(loss)(point){noise}
-        added, state = optimizer.update(gradient, state, point)
+        {update}
         return optax.apply_updates(point, added), state
 
     point = jnp.array(start)
@@ -149,7 +192,16 @@ def walk({arguments}):
 def walk(needs: Needs) -> str:
     """Write the function that takes all steps of a run."""
     arguments = ", ".join(["name", "optimizer", *(f"{one}={one}" for one in needs.arguments)])
-    return _WALK.format(arguments=arguments, noise=" + sigma * draw(seed, t)" if needs.noisy else "")
+    noise = "sigma * draw(seed, t)"
+    lines = [
+        f"gradient = jax.grad(loss)(point){f' + {noise}' if needs.noisy else ''}",
+        "added, state = optimizer.update(gradient, state, point)",
+    ]
+    if needs.looks:
+        tilted = [f"noise = {noise}", "f = lambda x: loss(x) + noise @ x"] if needs.noisy else ["f = loss"]
+        update = "optax.with_extra_args_support(optimizer).update"
+        lines = [*tilted, "gradient = jax.grad(f)(point)", f"added, state = {update}(gradient, state, point, f=f)"]
+    return _WALK.format(arguments=arguments, update="\n        ".join(lines))
 
 
 def run(walked: Walk) -> str:
@@ -160,12 +212,13 @@ def run(walked: Walk) -> str:
 DIALECT = Dialect(
     packages="optax",
     imports=("jax", "jax.numpy as jnp", "optax"),
-    namespace="jnp",
+    names={"np": "jnp", "grad": "jax.grad", "hessian": "jax.hessian", "array": "jnp.array"},
     forms=FORMS,
     scheduled="follow(rates)",
     helper=("follow", _FOLLOW),
     draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
-    adapter=("written", _WRITTEN),
+    written=("written", _WRITTEN),
+    looking=("looking", _LOOKING),
     walk=walk,
     run=run,
 )

@@ -1,5 +1,6 @@
 """Optimizers in PyTorch: the library's own where its rule is ours to the last term, written out where it is not."""
 
+from math import floor
 from typing import Any
 
 from core.code import rules
@@ -11,12 +12,20 @@ from core.optimizers.adam import Adam
 from core.optimizers.adamax import Adamax
 from core.optimizers.adamw import AdamW
 from core.optimizers.amsgrad import AMSGrad
+from core.optimizers.lamb import LAMB
+from core.optimizers.lars import LARS
+from core.optimizers.lbfgs import LBFGS
 from core.optimizers.lion import Lion
+from core.optimizers.lookahead import Lookahead
 from core.optimizers.momentum import Momentum
 from core.optimizers.nadam import Nadam
 from core.optimizers.nesterov import Nesterov
+from core.optimizers.newton import Newton
+from core.optimizers.prodigy import Prodigy
 from core.optimizers.radam import RAdam
 from core.optimizers.rmsprop import RMSProp
+from core.optimizers.sam import SAM
+from core.optimizers.schedule_free import ScheduleFree
 from core.optimizers.sgd import SGD
 from core.optimizers.yogi import Yogi
 
@@ -28,7 +37,7 @@ def _library(name: str, rate: Rate, **settings: float | str) -> Form:
 
 def _written(rule: Rule, optimizer: Any, rate: Rate) -> Form:
     settings = {name: value for name, value in optimizer.numbers().items() if name != "lr"}
-    return Form(call("Written", "x", rule.name, rate.text, *rule.kept, **settings), rule)
+    return Form(call("Looking" if rule.looks else "Written", "x", rule.name, rate.text, *rule.kept, **settings), rule)
 
 
 def _betas(optimizer: Any) -> str:
@@ -37,6 +46,8 @@ def _betas(optimizer: Any) -> str:
 
 def _nesterov(optimizer: Nesterov, rate: Rate) -> Form:
     """Write it out under a schedule, where α must be inside the velocity, and at ρ = 0, which PyTorch refuses."""
+    if optimizer.form == "look_ahead":
+        return _written(rules.NESTEROV_AHEAD, optimizer, rate)
     if rate.changes or not optimizer.rho:
         return _written(rules.NESTEROV, optimizer, rate)
     return _library("SGD", rate, momentum=optimizer.rho, nesterov="True")
@@ -50,6 +61,10 @@ def _adam(optimizer: Adam, rate: Rate) -> Form:
 
 def _amsgrad(optimizer: AMSGrad, rate: Rate) -> Form:
     return _written(rules.AMSGRAD if optimizer.bias_correction else rules.PLAIN_AMSGRAD, optimizer, rate)
+
+
+def _lookahead(optimizer: Lookahead, rate: Rate) -> Form:
+    return _written(rules.LOOKAHEAD, optimizer.model_copy(update={"every": floor(optimizer.every)}), rate)
 
 
 FORMS: Forms = {
@@ -68,6 +83,14 @@ FORMS: Forms = {
     Adadelta: lambda o, rate: _library("Adadelta", rate, rho=o.rho, eps=o.eps),
     Lion: lambda o, rate: _written(rules.LION, o, rate),
     Yogi: lambda o, rate: _written(rules.YOGI, o, rate),
+    LARS: lambda o, rate: _written(rules.LARS, o, rate),
+    LAMB: lambda o, rate: _written(rules.LAMB, o, rate),
+    Lookahead: _lookahead,
+    SAM: lambda o, rate: _written(rules.SAM, o, rate),
+    ScheduleFree: lambda o, rate: _written(rules.SCHEDULE_FREE, o, rate),
+    Prodigy: lambda o, rate: _written(rules.PRODIGY, o, rate),
+    Newton: lambda o, rate: _written(rules.newton(o), o, rate),
+    LBFGS: lambda o, rate: _written(rules.lbfgs(o), o, rate),
 }
 
 _WRITTEN = '''\
@@ -86,11 +109,19 @@ class Written(torch.optim.Optimizer):
     def step(self):
         self.t += 1
         lr = self.param_groups[0]["lr"]
-        added, *self.kept = self.rule(self.point, self.point.grad, self.t, lr, *self.kept, **self.settings)
+        x = self.point.detach().clone()
+        added, *self.kept = self.rule(x, self.point.grad, self.t, lr, *self.kept, **self.settings)
         self.point += added
 '''
 
 
+_LOOKING = '''\
+class Looking(Written):
+    """An optimizer of a rule above that looks at the loss f in other places too."""
+
+    def __init__(self, point, rule, lr, *kept, **settings):
+        super().__init__(point, lambda *given, **named: rule(self.f, *given, **named), lr, *kept, **settings)
+'''
 _DRAW = '''\
 def {kind}():
     """Draw as PyTorch does: other numbers than Ravine's, so another path of the same kind."""
@@ -109,20 +140,23 @@ def walk({arguments}):
         if rates is not None:
             optimizer.param_groups[0]["lr"] = rates[t]
         optimizer.zero_grad()
-        loss(point).backward()
-        {noise}optimizer.step()
+        {step}
+        optimizer.step()
         paths[name].append(point.detach().clone())
     print(f"{{name}}: ({{point[0]:.6g}}, {{point[1]:.6g}}), loss {{loss(point):.6g}}")
 '''
 _SEEDED = "torch.manual_seed(seed)\n    "
-_NOISE = "point.grad += sigma * draw()\n        "
 
 
 def walk(needs: Needs) -> str:
     """Write the function that takes all steps of a run."""
     arguments = ", ".join(["name", "make", "rates=None", *(f"{one}={one}" for one in needs.arguments)])
-    seeded, noise = (_SEEDED, _NOISE) if needs.noisy else ("", "")
-    return _WALK.format(arguments=arguments, seeded=seeded, noise=noise)
+    lines = ["loss(point).backward()", *(["point.grad += sigma * draw()"] if needs.noisy else [])]
+    if needs.looks:
+        tilted = ["noise = sigma * draw()", "f = lambda x: loss(x) + noise @ x"] if needs.noisy else ["f = loss"]
+        lines = [*tilted, "f(point).backward()", "optimizer.f = f"]
+    step = "\n        ".join(lines)
+    return _WALK.format(arguments=arguments, seeded=_SEEDED if needs.noisy else "", step=step)
 
 
 def run(walked: Walk) -> str:
@@ -134,12 +168,13 @@ def run(walked: Walk) -> str:
 DIALECT = Dialect(
     packages="torch numpy",
     imports=("torch",),
-    namespace="torch",
+    names={"np": "torch", "grad": "torch.func.grad", "hessian": "torch.func.hessian", "array": "torch.tensor"},
     forms=FORMS,
     scheduled="",
     helper=("", ""),
     draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
-    adapter=("Written", _WRITTEN),
+    written=("Written", _WRITTEN),
+    looking=("Looking", _LOOKING),
     walk=walk,
     run=run,
 )

@@ -2,9 +2,12 @@
 
 Each follows the definition in `core/optimizers`, in the same notation. Arguments: the point x, the gradient g, the step
 t from 1 on, the learning rate, what the rule keeps, its settings. A rule returns what is added to x, and what it keeps.
+Rules that look at the loss in other places have it first, as f: of the step at hand, with its noise.
 """
 
 from core.code.form import Rule
+from core.optimizers.lbfgs import LBFGS
+from core.optimizers.newton import Newton
 
 NESTEROV = Rule('''\
 def nesterov(x, g, t, lr, v, rho):
@@ -120,3 +123,163 @@ def yogi(x, g, t, lr, m, s, beta1, beta2, eps):
 ''',
     ("zeros", "zeros"),
 )
+
+NESTEROV_AHEAD = Rule(
+    '''\
+def nesterov_ahead(f, x, g, t, lr, v, rho):
+    """Nesterov's look-ahead form: the gradient is taken where the velocity leads."""
+    v = rho * v - lr * {grad}(f)(x + rho * v)
+    return v, v
+''',
+    looks=True,
+)
+
+LARS = Rule('''\
+def lars(x, g, t, lr, v, rho, trust):
+    """LARS, which PyTorch does not have; the point itself is the only layer."""
+    size, length = {np}.linalg.norm(x), {np}.linalg.norm(g)
+    ratio = {np}.where(size * length > 0, trust * size / length, 1.0)
+    v = rho * v + lr * ratio * g
+    return -v, v
+''')
+
+LAMB = Rule(
+    '''\
+def lamb(x, g, t, lr, m, s, beta1, beta2, eps, weight_decay):
+    """LAMB, which PyTorch does not have; the point itself is the only layer."""
+    m = beta1 * m + (1 - beta1) * g
+    s = beta2 * s + (1 - beta2) * g * g
+    u = m / (1 - beta1**t) / ({np}.sqrt(s / (1 - beta2**t)) + eps) + weight_decay * x
+    size, length = {np}.linalg.norm(x), {np}.linalg.norm(u)
+    return -lr * {np}.where(size * length > 0, size / length, 1.0) * u, m, s
+''',
+    ("zeros", "zeros"),
+)
+
+LOOKAHEAD = Rule(
+    '''\
+def lookahead(x, g, t, lr, v, slow, rho, share, every):
+    """Momentum that goes back towards slow weights every few steps."""
+    v = rho * v + g
+    ahead = x - lr * v
+    meet = t % every == 0
+    slow = slow + share * meet * (ahead - slow)
+    return ahead + meet * (slow - ahead) - x, v, slow
+''',
+    ("zeros", "{start}"),
+)
+
+SAM = Rule(
+    '''\
+def sam(f, x, g, t, lr, v, rho, radius):
+    """SAM around momentum: the gradient is taken where the loss is about the worst nearby."""
+    norm = {np}.linalg.norm(g)
+    uphill = x + radius * g / {np}.where(norm == 0, 1.0, norm)
+    v = rho * v + {grad}(f)(uphill)
+    return -lr * v, v
+''',
+    looks=True,
+)
+
+SCHEDULE_FREE = Rule(
+    '''\
+def schedule_free(f, x, g, t, lr, z, weights, beta):
+    """Schedule-free SGD whose point is the average x, which the method returns."""
+    z = z - lr * {grad}(f)((1 - beta) * z + beta * x)
+    weights = weights + lr**2
+    return lr**2 / weights * (z - x), z, weights
+''',
+    ("{start}", "{np}.zeros(())"),
+    looks=True,
+)
+
+PRODIGY = Rule(
+    '''\
+def prodigy(x, g, t, lr, growth, far, m, s, total, start, beta1, beta2, eps, first):
+    """Prodigy, which PyTorch does not have; the distance d it finds is `first * growth`."""
+    d = first * growth
+    rate = lr * d * (1 - beta2**t) ** 0.5 / (1 - beta1**t)
+    m = beta1 * m + (1 - beta1) * d * g
+    s = beta2 * s + (1 - beta2) * (d * g) ** 2
+    far = beta2**0.5 * far + growth * rate * (g @ (start - x))
+    total = beta2**0.5 * total + growth * rate * g
+    size = {np}.abs(total).sum()
+    found = {np}.where(size > 0, far / size, 0.0)
+    growth = {np}.maximum(growth, found / first)
+    return -rate * m / ({np}.sqrt(s) + first * growth * eps), growth, far, m, s, total, start
+''',
+    ("{np}.ones(())", "{np}.zeros(())", "zeros", "zeros", "zeros", "{start}"),
+)
+
+_SOLVED = """\
+    (a, b), (c, d) = H
+    u, v = g
+    return (-lr * {np}.stack([d * u - b * v, a * v - c * u]) / (a * d - b * c),)
+"""
+
+_SIGNED = Rule(
+    '''\
+def newton(f, x, g, t, lr, damping):
+    """Damped Newton: H step = -lr g, by Cramer's rule."""
+    H = {hessian}(f)(x) + damping * {np}.eye(2)
+'''
+    + _SOLVED,
+    (),
+    looks=True,
+)
+
+_ABSOLUTE = Rule(
+    '''\
+def absolute_newton(f, x, g, t, lr, damping):
+    """Damped Newton that counts every curvature, middle ± spread, by its size: saddles repel it."""
+    H = {hessian}(f)(x)
+    middle = (H[0, 0] + H[1, 1]) / 2
+    spread = {np}.sqrt((H[0, 0] - middle) ** 2 + H[0, 1] ** 2)
+    high, low = {np}.abs(middle + spread), {np}.abs(middle - spread)
+    turn = (high - low) / (2 * {np}.where(spread > 0, spread, 1.0))
+    H = turn * (H - middle * {np}.eye(2)) + ((high + low) / 2 + damping) * {np}.eye(2)
+'''
+    + _SOLVED,
+    (),
+    looks=True,
+)
+
+_LBFGS = '''\
+def lbfgs(f, x, g, t, lr, point, slope, S, Y, W):
+    """L-BFGS with ten pairs of steps S and changes of the gradient Y that show a curve upwards; W = 1 / s·y."""
+    s, y = x - point, g - slope
+    bends = s @ y > 1e-6 * {np}.linalg.norm(s) * {np}.linalg.norm(y) + 1e-37  # 1 / s·y must be finite
+    S = {np}.where(bends, {np}.concatenate([S[1:], s[None]]), S)
+    Y = {np}.where(bends, {np}.concatenate([Y[1:], y[None]]), Y)
+    W = {np}.where(bends, {np}.concatenate([W[1:], (1 / {np}.where(bends, s @ y, 1.0))[None]]), W)
+    d, shares = g, []
+    for i in reversed(range(10)):
+        shares.append(W[i] * (S[i] @ d))
+        d = d - shares[-1] * Y[i]
+    size, norm = W[-1] * (Y[-1] @ Y[-1]), {np}.linalg.norm(g)
+    first = {np}.where(norm > 1, 1 / norm, 1.0)
+    d = d * {np}.where(size > 0, 1 / {np}.where(size > 0, size, 1.0), first)
+    for i in range(10):
+        d = d + (shares.pop() - W[i] * (Y[i] @ d)) * S[i]
+    length = lr * {np}.ones(())
+{search}    return -length * d, x, g, S, Y, W
+'''
+_SEARCH = """\
+    for _ in range(20):  # halve the step until the loss falls by a share of what the slope promises
+        enough = f(x) - 1e-4 * length * (g @ d) + 1e-6 * {np}.abs(f(x))
+        length = {np}.where(f(x - length * d) <= enough, length, length / 2)
+"""
+_PAIRS = ("{start}", "zeros", "{np}.zeros((10, 2))", "{np}.zeros((10, 2))", "{np}.zeros(10)")
+
+_SEARCHED = Rule(_LBFGS.replace("{search}", _SEARCH), _PAIRS, looks=True)
+_WHOLE = Rule(_LBFGS.replace("{search}", "").replace("lbfgs(", "lbfgs_whole("), _PAIRS, looks=True)
+
+
+def newton(optimizer: Newton) -> Rule:
+    """Return the rule of Newton's method, as its switch stands."""
+    return _ABSOLUTE if optimizer.curvature == "absolute" else _SIGNED
+
+
+def lbfgs(optimizer: LBFGS) -> Rule:
+    """Return the rule of L-BFGS, as its switch stands."""
+    return _SEARCHED if optimizer.line_search else _WHOLE

@@ -43,7 +43,7 @@ def script(comparison: Comparison, flavour: Flavour) -> str:
         *sheet.functions.values(),
         loss,
         _setting(comparison, sheet),
-        dialect.walk(_needs(comparison)),
+        dialect.walk(_needs(comparison, sheet)),
         "\n".join(runs),
     ]
     head = f'"""{_title(comparison, problem)}\n\nNeeds: pip install {dialect.packages}\n"""\n\n'
@@ -66,7 +66,9 @@ def _loss(
     comparison: Comparison, formula: Expression, numbers: Mapping[str, float], dialect: Dialect, sheet: Sheet
 ) -> str:
     """Write the loss, a function of the point; the problem's numbers are arguments with defaults."""
-    body = expression.write(formula, [{**numbers, **run.problem} for run in comparison.runs], dialect.namespace, sheet)
+    body = expression.write(
+        formula, [{**numbers, **run.problem} for run in comparison.runs], dialect.names["np"], sheet
+    )
     arguments = ", ".join(["point", *(f"{name}={number(value)}" for name, value in numbers.items())])
     return f"def loss({arguments}):\n    x, y = point\n{body}"
 
@@ -93,10 +95,11 @@ def _sigma(noise: Noise) -> str:
     return number(max(noise.strengths()))
 
 
-def _needs(comparison: Comparison) -> Needs:
+def _needs(comparison: Comparison, sheet: Sheet) -> Needs:
     own = {name for run in comparison.runs for name in _own(comparison, run)}
     return Needs(
         _kind(comparison) is not None,
+        sheet.looks,
         tuple(name for name in ("start", "sigma", "draw", "seed", "loss") if name in own),
     )
 
@@ -125,8 +128,6 @@ def _run(comparison: Comparison, index: int, flavour: Flavour, sheet: Sheet) -> 
     rule = run.rule()
     made = dialect.forms.get(type(rule))
     title, where = type(rule).title, f"runs.{index}.optimizer"
-    if rule.looks_around():
-        raise Unwritten(where, f"{title} takes gradients at other points in a step; it cannot be copied as code")
     if made is None:
         raise Unwritten(where, f"There is no {_TITLES[flavour]} form of {title}")
     if run.fork is not None:
@@ -135,14 +136,26 @@ def _run(comparison: Comparison, index: int, flavour: Flavour, sheet: Sheet) -> 
     changes = rates is not None
     form = made(rule, Rate(dialect.scheduled if changes and dialect.scheduled else number(run.lr), changes))
     if form.rule is not None:
-        sheet.need(form.rule.name, form.rule.text.replace("{np}", dialect.namespace))
-        sheet.need(*dialect.adapter)
+        sheet.need(form.rule.name, _filled(form.rule.text, dialect))
+        sheet.need(*dialect.written)
+        if form.rule.looks:
+            sheet.need(*dialect.looking)
+            sheet.looks = True
     if changes:
         sheet.imports.add("numpy as np")
         if dialect.scheduled:
             sheet.need(*dialect.helper)
-    line = dialect.run(Walk(quoted(_names(comparison)[index]), form.call, changes, _own(comparison, run)))
+    own = _own(comparison, run)
+    made_there = _filled(form.call, dialect, own.get("start", "start"))
+    line = dialect.run(Walk(quoted(_names(comparison)[index]), made_there, changes, own))
     return f"\nrates = {rates}\n{line}" if changes else line
+
+
+def _filled(text: str, dialect: Dialect, start: str = "") -> str:
+    """Put the library's names, and where a run starts, into a text."""
+    for name, value in dialect.names.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text.replace("{start}", f"{dialect.names['array']}({start})")
 
 
 def _names(comparison: Comparison) -> list[str]:

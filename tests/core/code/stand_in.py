@@ -79,7 +79,18 @@ class Tensor:
     def __gt__(self, other):
         return self.value > raw(other)
 
+    def __le__(self, other):
+        return self.value <= raw(other)
+
     __hash__ = None
+
+    def __matmul__(self, other):
+        """Multiply two vectors."""
+        both = [*zip(self, raw(other), strict=True), *zip(other, self.value, strict=True)]
+        return self._made(self.value @ raw(other), *both)
+
+    def sum(self):
+        return Tensor(self.value.sum())
 
     # Access
 
@@ -113,8 +124,24 @@ def tensor(value, requires_grad: bool = False) -> Tensor:
     return made
 
 
-def zeros(*shape: int) -> Tensor:
-    return Tensor(np.zeros(shape))
+def zeros(*shape) -> Tensor:
+    return Tensor(np.zeros(*shape))
+
+
+def ones(*shape) -> Tensor:
+    return Tensor(np.ones(*shape))
+
+
+def eye(size: int) -> Tensor:
+    return Tensor(np.eye(size))
+
+
+def stack(parts) -> Tensor:
+    return Tensor(np.stack([part.value for part in parts]))
+
+
+def concatenate(parts) -> Tensor:
+    return Tensor(np.concatenate([part.value for part in parts]))
 
 
 def where(condition, first, second) -> Tensor:
@@ -151,6 +178,32 @@ exp, log = unary(np.exp, np.exp), unary(np.log, lambda x: 1 / x)
 sqrt = unary(np.sqrt, lambda x: 0.5 / np.sqrt(x))
 abs = unary(np.abs, np.sign)
 sign = unary(np.sign, np.zeros_like)
+
+linalg = SimpleNamespace(norm=lambda x: Tensor(np.linalg.norm(x.value)))
+
+
+def grad(f):
+    """Return the gradient of a function of a point."""
+
+    def slope(x: Tensor) -> Tensor:
+        point = tensor(x.value, requires_grad=True)
+        f(point).backward()
+        return point.grad
+
+    return slope
+
+
+def hessian(f, h: float = 1e-5):
+    """Return the Hessian of a function of a point, by central differences of the gradient."""
+
+    def bent(x: Tensor) -> Tensor:
+        ends = [[grad(f)(Tensor(x.value + sign * h * axis)).value for sign in (1, -1)] for axis in np.eye(2)]
+        return Tensor(np.array([(ahead - behind) / (2 * h) for ahead, behind in ends]))
+
+    return bent
+
+
+func = SimpleNamespace(grad=grad, hessian=hessian)
 
 _random = np.random.default_rng(0)
 

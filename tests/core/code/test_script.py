@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jax
 import jax.numpy as jnp
@@ -28,13 +28,7 @@ from tests.core.code import stand_in
 ENGINES = ["optax", "stand-in", *(["torch"] if importlib.util.find_spec("torch") else [])]
 """PyTorch is not among what the tests need; its stand-in always speaks, and where PyTorch is there, so does it."""
 every_engine = pytest.mark.parametrize("engine", ENGINES)
-UNWRITTEN = ("lars", "lamb", "lookahead", "prodigy")
-"""Rules without a form: they are named when they are asked for."""
-every_optimizer = pytest.mark.parametrize(
-    "kind",
-    [kind for kind in OPTIMIZERS if not kind().looks_around() and kind.identifier() not in UNWRITTEN],
-    ids=lambda kind: kind.identifier(),
-)
+every_optimizer = pytest.mark.parametrize("kind", OPTIMIZERS, ids=lambda kind: kind.identifier())
 
 
 def flavour(engine: str) -> Any:
@@ -82,8 +76,7 @@ def assert_same(comparison: Comparison, scope: dict[str, Any], rtol: float = 2e-
 def suited(kind: type[Optimizer], surface: str) -> dict[str, Any]:
     """Return a run with a learning rate at which its path on a surface tells something."""
     rates = next(one for one in SURFACES if one.identifier() == surface).rates
-    like, factor = kind.suits or (kind.identifier(), 1.0)
-    return {"optimizer": kind.identifier(), "lr": factor * rates[like]}
+    return {"optimizer": kind.identifier(), "lr": kind.rate_on(rates)}
 
 
 def variants(kind: type[Optimizer]) -> list[dict[str, Any]]:
@@ -94,8 +87,11 @@ def variants(kind: type[Optimizer]) -> list[dict[str, Any]]:
             low, high, default = described["min"], described["max"], described["default"]
             between = (default * max(low, 1e-3)) ** 0.5 if described["scale"] == "log" else 0.6 * default + 0.02 * high
             odd[described["name"]] = between
-    switches = [name for name, field in kind.model_fields.items() if isinstance(field.default, bool)]
-    found = [odd, *({name: not kind.model_fields[name].default} for name in switches)]
+    odd |= {"lr": min(odd["lr"], suited(kind, "ravine")["lr"])}
+    found = [odd]
+    for name, field in kind.model_fields.items():
+        others = {True, False} if isinstance(field.default, bool) else set(get_args(field.annotation))
+        found += [{name: other} for other in sorted(others - {field.default, kind.identifier()}, key=str)]
     found += [{name: value} for name, value in (("rho", 0.0), ("beta2", 0.9999)) if name in kind.model_fields]
     return [*found, {"schedule": {"kind": "step", "factor": 0.4, "every": 7}}]
 
@@ -237,19 +233,3 @@ def test_an_optimizer_without_a_form_is_named(flavour: Any, title: str, monkeypa
     with pytest.raises(Unwritten, match=f"no {title} form of Lion") as refused:
         script(compared, flavour)
     assert refused.value.loc == "runs.1.optimizer"
-
-
-@pytest.mark.parametrize("flavour", FLAVOURS)
-@pytest.mark.parametrize("run", [*({"optimizer": o.identifier()} for o in OPTIMIZERS if o().looks_around())])
-def test_a_rule_that_looks_around_has_no_script_and_is_told_so(run: dict[str, Any], flavour: Any) -> None:
-    for settings in (run, {"optimizer": "nesterov", "form": "look_ahead"}):
-        with pytest.raises(Unwritten, match="other points") as refused:
-            script(comparison([settings]), flavour)
-        assert refused.value.loc == "runs.0.optimizer"
-
-
-@pytest.mark.parametrize("flavour", FLAVOURS)
-@pytest.mark.parametrize("name", UNWRITTEN)
-def test_a_rule_without_a_form_is_named(name: str, flavour: Any) -> None:
-    with pytest.raises(Unwritten, match="There is no"):
-        script(comparison([{"optimizer": name}]), flavour)
