@@ -20,8 +20,8 @@ from core.landscape.heights import Heights, heights
 from core.landscape.network import Survey, turns
 from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random_plane
 from core.landscape.rows import Ground
-from core.problems.data.base import DataProblem
 from core.outcome import Outcome
+from core.problems.data.base import DataProblem
 from core.problems.datasets import find
 from core.problems.formula import Formula, Undefined
 from core.problems.layers import count
