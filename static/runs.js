@@ -319,6 +319,7 @@ export function mount(element, store, options) {
     looks(comparison, theme).forEach(({ color, name }, index) => {
       const made = cards[index];
       made?.style.setProperty("--run", color);
+      if (made) renew(made, { "aria-label": name });
       const field = made?.querySelector("input.name");
       if (field instanceof HTMLInputElement && document.activeElement !== field) field.value = name;
       const text = made?.querySelector(".name-text");
