@@ -60,7 +60,7 @@ export function createOptions(store) {
       choose: (slot) => store.update({ slot }),
     });
     renew(slots, { hidden: !entries.length });
-    slots.replaceChildren(list);
+    slots.replaceChildren(...(entries.length ? [list] : []));
     if (focused) list.focus();
   }
 

@@ -156,3 +156,19 @@ def test_a_run_is_selected_by_a_key_on_its_card_and_by_its_name_on_the_chart(rav
     assert "selected" in (card.get_attribute("class") or "")
     page.keyboard.press("Shift+Digit2")
     until(lambda: len(set(page.evaluate(widths))) == 1, "none is selected")
+
+
+def test_what_can_be_chosen_of_two_charts_does_not_overlap_on_a_small_screen(visit, service) -> None:
+    ravine = visit(service, viewport={"width": 1280, "height": 720})
+    ravine.open(
+        {"problem": {"kind": "surface", "name": "goldstein_price"}, "runs": [{"optimizer": "adam", "lr": 0.01}]}
+    )
+    ravine.page.get_by_role("button", name="A second chart beside this one").click()
+    ravine.page.locator("select[name=second]").select_option("state")
+    rows = """[...document.querySelectorAll(".chart-head")].map(head =>
+      [...head.querySelectorAll("button, select")].map(one => one.getBoundingClientRect()).filter(box => box.width)
+        .map(({left, right}) => [left, right]))"""
+    for row in ravine.page.evaluate(rows):
+        places = np.array(sorted(row))
+        assert len(places) > 2
+        assert (places[1:, 0] >= places[:-1, 1]).all(), places
