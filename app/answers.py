@@ -194,6 +194,35 @@ class TheoryAnswer(BaseModel):
     """In the comparison's order."""
 
 
+class LevelAnswer(BaseModel):
+    """A point of a line where the slope along it vanishes."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    along: float
+    """Share of the way."""
+    loss: float
+    kind: str
+    """`minimum` or `maximum`, along the line."""
+    gradient: float
+    """Length of the whole gradient there."""
+
+
+class ProfileAnswer(BaseModel):
+    """A slice of a surface."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    x: Numbers
+    y: Numbers
+    loss: list[float | None]
+    """Null where the surface has no height."""
+    slope: list[float | None]
+    """Loss per length along the line."""
+    level: list[LevelAnswer]
+    """Where the slope vanishes."""
+
+
 class FieldError(BaseModel):
     """One thing that is wrong."""
 

@@ -9,10 +9,19 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from app import compute
-from app.answers import Answer, CanonicalAnswer, Catalog, FormulaAnswer, LandscapeAnswer, Problem, TheoryAnswer
+from app.answers import (
+    Answer,
+    CanonicalAnswer,
+    Catalog,
+    FormulaAnswer,
+    LandscapeAnswer,
+    Problem,
+    ProfileAnswer,
+    TheoryAnswer,
+)
 from app.caching import not_modified, validators
 from app.patience import unless_gone
-from app.questions import LandscapeQuestion, read_comparison, read_formula
+from app.questions import LandscapeQuestion, Slice, read_comparison, read_formula
 from app.services import Services
 from core.catalog import catalog
 from core.code import Flavour
@@ -101,6 +110,12 @@ async def post_landscape(request: Request, question: LandscapeQuestion) -> Respo
     services = _services(request)
     frames = services.worker.iterate(compute.landscape(question, services.snapshots, services.grounds))
     return _json(await unless_gone(request, _last(frames)))
+
+
+@router.post("/profile", response_model=ProfileAnswer)
+async def post_profile(request: Request, question: Slice) -> Response:
+    """Return the loss of a surface along a line, and where that is level."""
+    return _json(await _services(request).worker.run(compute.slice_answer, question))
 
 
 def _services(request: Request) -> Services:

@@ -10,7 +10,7 @@ from app import wire
 from app.errors import Refusal
 from app.grounds import Grounds
 from app.plotly import ChartLibrary
-from app.questions import Landscape, LandscapeQuestion, PlaneChoice, View, check_plane, check_theory
+from app.questions import Landscape, LandscapeQuestion, PlaneChoice, Slice, View, check_plane, check_theory
 from app.results import Cache
 from app.snapshots import Snapshots, Training, size
 from core.catalog import DEFAULT, DEFAULT_DATA, DEFAULT_NETWORK
@@ -19,6 +19,7 @@ from core.frames import Chunk, as_json, join
 from core.landscape.heights import Heights, heights
 from core.landscape.network import Survey, turns
 from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random_plane
+from core.landscape.profile import profile
 from core.landscape.rows import Ground
 from core.outcome import Outcome
 from core.problems.data.base import DataProblem
@@ -182,6 +183,20 @@ def formula(asked: Formula) -> bytes:
         return dump(asked.described())
     except Undefined as error:
         raise Refusal(422, [{"loc": error.field, "msg": str(error)}]) from error
+
+
+def slice_answer(question: Slice) -> bytes:
+    """Return a slice of a surface in JSON.
+
+    Raises:
+        Refusal: the loss is one over rows, which are too many to be gone through at every point of a line.
+    """
+    problem = question.comparison.resolve()
+    if not isinstance(problem, Planar) or isinstance(problem, DataProblem):
+        reason = "Only a surface or a formula can be sliced, not a loss over rows of data"
+        raise Refusal(422, [{"loc": "comparison.problem.kind", "msg": reason}])
+    found = profile(problem, *question.ends, question.count)
+    return dump(vars(found) | {"level": [level._asdict() for level in found.level]})
 
 
 def warm_up(library: ChartLibrary) -> Iterator[None]:

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
 from app.errors import Refusal, explain
@@ -22,6 +22,7 @@ def _ascending(interval: tuple[float, float]) -> tuple[float, float]:
     return interval
 
 
+Point = tuple[Coordinate, Coordinate]
 Interval = Annotated[tuple[Coordinate, Coordinate], AfterValidator(_ascending)]
 
 
@@ -80,6 +81,24 @@ class LandscapeQuestion(Landscape):
 
     comparison: Comparison
     """Whose landscape."""
+
+
+class Slice(Question):
+    """The body of `POST /api/profile`: a line through a surface."""
+
+    comparison: Comparison
+    """Whose surface."""
+    ends: tuple[Point, Point]
+    """From where to where, two different points."""
+    count: int = Field(default=301, ge=3, le=MAX_CELLS)
+    """Points on the line, both ends included."""
+
+    @field_validator("ends")
+    @classmethod
+    def _apart(cls, ends: tuple[Point, Point]) -> tuple[Point, Point]:
+        if ends[0] == ends[1]:
+            raise PydanticCustomError("line", "Should be two different points")
+        return ends
 
 
 class Message(Question):

@@ -168,6 +168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Profile
+         * @description Return the loss of a surface along a line, and where that is level.
+         */
+        post: operations["post_profile_api_profile_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1744,6 +1764,29 @@ export interface components {
             /** @description Whose landscape. */
             comparison: components["schemas"]["Comparison"];
         };
+        /**
+         * LevelAnswer
+         * @description A point of a line where the slope along it vanishes.
+         */
+        LevelAnswer: {
+            /**
+             * Along
+             * @description Share of the way.
+             */
+            along: number;
+            /** Loss */
+            loss: number;
+            /**
+             * Kind
+             * @description `minimum` or `maximum`, along the line.
+             */
+            kind: string;
+            /**
+             * Gradient
+             * @description Length of the whole gradient there.
+             */
+            gradient: number;
+        };
         /** Levy13Parameters */
         Levy13Parameters: Record<string, never>;
         /**
@@ -2801,6 +2844,31 @@ export interface components {
             first?: number;
         };
         /**
+         * ProfileAnswer
+         * @description A slice of a surface.
+         */
+        ProfileAnswer: {
+            /** X */
+            x: number[];
+            /** Y */
+            y: number[];
+            /**
+             * Loss
+             * @description Null where the surface has no height.
+             */
+            loss: (number | null)[];
+            /**
+             * Slope
+             * @description Loss per length along the line.
+             */
+            slope: (number | null)[];
+            /**
+             * Level
+             * @description Where the slope vanishes.
+             */
+            level: components["schemas"]["LevelAnswer"][];
+        };
+        /**
          * RAdamRun
          * @description Adam that warms itself up: momentum first, adaptive steps as far as their scale can be trusted.
          */
@@ -3553,6 +3621,34 @@ export interface components {
             parameters?: components["schemas"]["SixHumpCamelParameters"];
         };
         /**
+         * Slice
+         * @description The body of `POST /api/profile`: a line through a surface.
+         */
+        Slice: {
+            /** @description Whose surface. */
+            comparison: components["schemas"]["Comparison"];
+            /**
+             * Ends
+             * @description From where to where, two different points.
+             */
+            ends: [
+                [
+                    number,
+                    number
+                ],
+                [
+                    number,
+                    number
+                ]
+            ];
+            /**
+             * Count
+             * @description Points on the line, both ends included.
+             * @default 301
+             */
+            count?: number;
+        };
+        /**
          * SlopeAnswer
          * @description How fast log₁₀ of the loss above the minimum changes per step.
          */
@@ -3904,6 +4000,7 @@ export type LARSRun = components['schemas']['LARSRun'];
 export type LBFGSRun = components['schemas']['LBFGSRun'];
 export type LandscapeAnswer = components['schemas']['LandscapeAnswer'];
 export type LandscapeQuestion = components['schemas']['LandscapeQuestion'];
+export type LevelAnswer = components['schemas']['LevelAnswer'];
 export type Levy13Parameters = components['schemas']['Levy13Parameters'];
 export type Levy13Problem = components['schemas']['Levy13Problem'];
 export type LinearDecay = components['schemas']['LinearDecay'];
@@ -3937,6 +4034,7 @@ export type PlateauParameters = components['schemas']['PlateauParameters'];
 export type PlateauProblem = components['schemas']['PlateauProblem'];
 export type Problem = components['schemas']['Problem'];
 export type ProdigyRun = components['schemas']['ProdigyRun'];
+export type ProfileAnswer = components['schemas']['ProfileAnswer'];
 export type RAdamRun = components['schemas']['RAdamRun'];
 export type RMSPropRun = components['schemas']['RMSPropRun'];
 export type RastriginParameters = components['schemas']['RastriginParameters'];
@@ -3960,6 +4058,7 @@ export type ShubertParameters = components['schemas']['ShubertParameters'];
 export type ShubertProblem = components['schemas']['ShubertProblem'];
 export type SixHumpCamelParameters = components['schemas']['SixHumpCamelParameters'];
 export type SixHumpCamelProblem = components['schemas']['SixHumpCamelProblem'];
+export type Slice = components['schemas']['Slice'];
 export type SlopeAnswer = components['schemas']['SlopeAnswer'];
 export type SphereParameters = components['schemas']['SphereParameters'];
 export type SphereProblem = components['schemas']['SphereProblem'];
@@ -4423,6 +4522,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LandscapeAnswer"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_profile_api_profile_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Slice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileAnswer"];
                 };
             };
             /** @description No JSON */

@@ -15,6 +15,7 @@ export function initialState(comparison, theme, layout) {
     framed: false,
     zoomed: null,
     camera: null,
+    slice: { kind: "minimum" },
     plane: { kind: "pca" },
     result: null,
     heights: null,

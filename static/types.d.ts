@@ -163,6 +163,7 @@ export interface Theme {
   map: Skeleton;
   curve: Skeleton;
   relief: Skeleton;
+  profile: Skeleton;
 }
 
 export interface Figures {
@@ -248,6 +249,8 @@ export interface State {
   framed: boolean;
   /** Time of the input event that chose it, of the page's clock. */
   zoomed: number | null;
+  /** Line of the slice: by its kind, or by its ends. */
+  slice: { kind: string; ends?: [[number, number], [number, number]] };
   /** Plotly's camera of the view in space, where a hand has left it. */
   camera: object | null;
   plane: Tagged;

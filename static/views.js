@@ -6,11 +6,14 @@ import { t } from "./language.js";
 import { mount as mountMap } from "./map.js";
 import { mount as mountPanels } from "./panels.js";
 import { mount as mountRelief } from "./relief.js";
+import { mount as mountSlice } from "./slice.js";
 import { isNetwork } from "./window.js";
 
 /** @type {Record<string, import("./types").Picture>} */
-const VIEWS = { overlay: mountMap, panels: mountPanels, "3d": mountRelief };
+const VIEWS = { overlay: mountMap, panels: mountPanels, "3d": mountRelief, slice: mountSlice };
+/** Views of losses that are computed anew at every point, not over rows. */
 const ON_SURFACES = ["slice"];
+const OVER_ROWS = ["network", "data"];
 
 /**
  * The view that is shown: the chosen one where the problem has it.
@@ -22,7 +25,8 @@ export const layoutOf = (state) => (possible(state, state.layout) ? state.layout
  * @param {import("./types").State} state
  * @param {string} layout
  */
-const possible = (state, layout) => layout in VIEWS && !(isNetwork(state) && ON_SURFACES.includes(layout));
+const possible = ({ comparison }, layout) =>
+  layout in VIEWS && !(OVER_ROWS.includes(comparison.problem.kind) && ON_SURFACES.includes(layout));
 
 /** @type {import("./types").Mount} */
 export function mount(element, store) {

@@ -9,11 +9,12 @@ from plotly.utils import PlotlyJSONEncoder
 
 from core.figures.curves import curve_figure
 from core.figures.map import map_figure
+from core.figures.profile import profile_figure
 from core.figures.relief import relief_figure
 from core.figures.theme import THEMES
 
-VIEWS = ("overlay", "panels", "3d")
-"""Ways to look at a landscape: all runs on one map, a map for each, and a surface in space."""
+VIEWS = ("overlay", "panels", "3d", "slice")
+"""Ways to look at a landscape: all runs on one map, a map for each, a surface in space, a line through it."""
 
 
 @cache
@@ -25,6 +26,7 @@ def _document() -> str:
             "map": map_figure(theme),
             "curve": curve_figure(theme),
             "relief": relief_figure(theme),
+            "profile": profile_figure(theme),
         }
         for name, theme in THEMES.items()
     }

@@ -146,5 +146,5 @@ def test_an_embed_says_which_views_there_are(ravine: Ravine) -> None:
     banner = ravine.page.locator("[data-part=banner]")
     banner.wait_for(state="visible")
     assert "fourth" in banner.inner_text()
-    assert "overlay, panels, 3d" in banner.inner_text()
+    assert "overlay, panels, 3d, slice" in banner.inner_text()
     assert not ravine.page.locator(".plot").count()
