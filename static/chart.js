@@ -12,6 +12,7 @@ import { createScale } from "./scale.js";
 import { selectedRun, toggleSelected } from "./selection.js";
 import { DROPPABLE, forkedSeries, legend, series } from "./series.js";
 import { createTable } from "./table.js";
+import { predictedSeries } from "./theory.js";
 import { logTicks } from "./ticks.js";
 
 const LEAST = 1e-37;
@@ -83,14 +84,23 @@ export function createChart(store, chart) {
     const { t: top, b: bottom } = margin();
     const named = look.map((run, place) => (thick[place]?.y.length ? run.name : ""));
     names = apart(thick, named, { range, log, total, height: height - top - bottom });
+    const predicted = log ? predictedSeries(state, name).map(shifted) : [];
     const lower = [...bands, ...left, ...thin];
-    const data = [...lower, ...thick, playheadLine(state, scale), dots([...thin, ...thick], state.playhead), names];
+    const data = [
+      ...lower,
+      ...thick,
+      ...predicted,
+      playheadLine(state, scale),
+      dots([...thin, ...thick], state.playhead),
+      names,
+    ];
     const selected = selectedRun(state);
     const roles = [
       ...(banded ? ["band"] : []),
       ...(left.length ? ["curve-forked"] : []),
       ...(pairs ? ["curve-thin"] : []),
       "curve",
+      ...(predicted.length ? ["predicted"] : []),
     ];
     const key = JSON.stringify([state.theme, look, selected, width, height, range, log, offset, total, name, roles]);
     if (key === shape) {
@@ -118,7 +128,7 @@ export function createChart(store, chart) {
     const lines = roles.flatMap((role) =>
       look.map(({ color, dash }, place) => {
         const trace = template(skeleton, role);
-        Object.assign(trace.line, { color, dash: role === "curve" ? dash : "solid" });
+        Object.assign(trace.line, { color }, role === "predicted" ? {} : { dash: role === "curve" ? dash : "solid" });
         if (role === "band") trace.fillcolor = color;
         if (place === selected && role === "curve" && look.length > 1) trace.line.width = palette.selected_width;
         return trace;

@@ -133,6 +133,7 @@ export function mount(element, store) {
         "playhead",
         "hidden",
         "ghosts",
+        "theory",
         "theme",
         "chart",
         "second",

@@ -6,6 +6,7 @@ import { drop } from "./drops.js";
 import { toggleForking } from "./fork.js";
 import { t } from "./language.js";
 import { nudge, toggle } from "./player.js";
+import { toggleTheory } from "./theory.js";
 import { toggleSelected } from "./selection.js";
 import { nextView } from "./views.js";
 import { toggleHidden } from "./visibility.js";
@@ -21,6 +22,7 @@ const LIST = [
   "select",
   "drop",
   "anatomy",
+  "theory",
   "view",
   "fork",
   "undo",
@@ -79,6 +81,7 @@ export function mount(element, store) {
     // With Shift a digit's key is some sign, another one on every keyboard.
     const digit = shiftKey ? /^Digit([1-9])$/.exec(code)?.[1] : undefined;
     if (digit) return () => toggleSelected(store, Number(digit) - 1);
+    if (key === "t") return () => toggleTheory(store);
     if (key === "a") return () => toggleAnatomy(store);
     if (key === "d") return () => drop(store, store.get().playhead ?? 0);
     if (/^[1-9]$/.test(key)) return () => toggleHidden(store, Number(key) - 1);

@@ -3,6 +3,7 @@ import { problemOf } from "./catalog.js";
 import { LONGEST_LABEL } from "./numbers.js";
 import { decode } from "./wire.js";
 import { openStream } from "./stream.js";
+import { hasTheory } from "./theory.js";
 
 const SETTLED_AFTER = 500;
 const PATIENCE = 600;
@@ -59,6 +60,7 @@ export function startLoop(store) {
     const message = { id: newest + 1, comparison };
     const heights = network || !view ? "" : JSON.stringify([comparison.problem, view]);
     if (heights && heights !== heightsShown) message.view = view;
+    if (store.get().theory && hasTheory(store.get())) message.theory = true;
     if (!network && !view) return;
     if (!stream.send(message)) return;
     pending = false;
@@ -202,7 +204,10 @@ export function startLoop(store) {
       if (target) target[name] = join(target[name], values);
     }
     const { seeds = 1 } = sent.get(header.id) ?? before ?? {};
-    const result = { id: header.id, total: header.total ?? 0, last: header.last ?? 0, done: false, seeds, runs };
+    const told = header.theory ?? (before?.theory?.length === runs.length ? before.theory : undefined);
+    const theory = store.get().theory ? told : undefined;
+    const [total, last] = [header.total ?? 0, header.last ?? 0];
+    const result = { id: header.id, total, last, done: false, seeds, runs, theory };
     return { ...store.get(), ...waiting }.failure === null ? { result } : { result, errors: [], failure: null };
   }
 
@@ -262,6 +267,7 @@ export function startLoop(store) {
     if (framed && zoomed !== null) unasked.push([ZOOM_MEASURE, zoomed]);
     ask();
   });
+  store.subscribe(["theory"], ({ theory }) => theory && ask());
   store.subscribe(["plane"], () => {
     surveyed = 0;
     survey();

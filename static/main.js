@@ -19,6 +19,7 @@ import { mount as mountPlane } from "./plane.js";
 import { mount as mountPlayer } from "./player.js";
 import { mount as mountProblem } from "./problem.js";
 import { mount as mountRuns } from "./runs.js";
+import { mount as mountTheory } from "./theory.js";
 import { mount as mountViews, mountSwitch } from "./views.js";
 
 async function start() {
@@ -44,6 +45,7 @@ async function start() {
   mountViews(place("map"), store, undefined);
   mountCurves(place("curves"), store, undefined);
   mountRuns(place("runs"), store, undefined);
+  mountTheory(place("theory"), store, undefined);
   mountHonesty(place("honesty"), store, undefined);
   mountKeyboard(place("keys"), store, undefined);
   startLoop(store);

@@ -29,6 +29,7 @@ export function initialState(comparison, theme, layout) {
     ghosts: [],
     selected: null,
     anatomy: false,
+    theory: false,
     history: { back: false, forth: false },
     chart: "loss",
     second: null,

@@ -189,6 +189,8 @@ export interface Result {
   /** Seeds of every run; where they are several, arrays about all of them stand beside those of its own. */
   seeds: number;
   runs: RunResult[];
+  /** What theory says about each run, where that was asked for. */
+  theory?: import("./schema").RunTheory[];
 }
 
 export interface View {
@@ -273,6 +275,8 @@ export interface State {
   selected: number | null;
   /** Whether the step at the playhead is shown in its parts. */
   anatomy: boolean;
+  /** Whether it is told what theory says about the runs. */
+  theory: boolean;
   /** Whether there is anything to undo, or to do again. */
   history: { back: boolean; forth: boolean };
   chart: string;
@@ -316,6 +320,7 @@ export interface Header {
   shading?: Shading;
   stage?: "training" | "coarse" | "fine";
   axes?: { variance?: number | null }[];
+  theory?: import("./schema").RunTheory[];
   title?: string;
   errors?: Complaint[];
 }

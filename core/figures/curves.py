@@ -31,6 +31,14 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
         opacity=0.55,
         hoverinfo="skip",
     )
+    predicted = go.Scatter(
+        meta=meta(Role.PREDICTED),
+        x=[],
+        y=[],
+        mode="lines",
+        line={"color": theme.ink, "width": 2.5, "dash": "2px,4px"},
+        hoverinfo="skip",
+    )
     band = go.Scatter(
         meta=meta(Role.BAND),
         x=[],
@@ -68,7 +76,7 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
         cliponaxis=False,
         hoverinfo="skip",
     )
-    return go.Figure(data=[band, forked, *curves, mark, dot, label], layout=_layout(theme)).to_plotly_json()
+    return go.Figure(data=[band, forked, *curves, predicted, mark, dot, label], layout=_layout(theme)).to_plotly_json()
 
 
 def _layout(theme: Theme) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class Role(StrEnum):
     """A quantity over the steps. A template: one copy a run."""
     CURVE_THIN = "curve-thin"
     """Its companion, such as training beside test. A template: one copy a run."""
+    PREDICTED = "predicted"
+    """How fast the loss falls in theory, over the stretch that is compared. A template: one copy a run."""
     CURVE_FORKED = "curve-forked"
     """What it would have been had the run not forked. A template: one copy a run."""
     BAND = "band"
