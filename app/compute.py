@@ -13,7 +13,7 @@ from app.plotly import ChartLibrary
 from app.questions import Landscape, LandscapeQuestion, PlaneChoice, Slice, View, check_plane, check_theory
 from app.results import Cache
 from app.snapshots import Snapshots, Training, size
-from core.catalog import DEFAULT, DEFAULT_DATA, DEFAULT_NETWORK
+from core.catalog import DEFAULT, DEFAULT_DATA, DEFAULT_FEW_ROWS, DEFAULT_NETWORK
 from core.code import Flavour, Unwritten, script
 from core.frames import Chunk, as_json, join
 from core.landscape.heights import Heights, heights
@@ -210,7 +210,9 @@ def warm_up(library: ChartLibrary) -> Iterator[None]:
     yield
     library.body("gzip")
     yield
-    warm(DEFAULT_DATA)
+    for data in (DEFAULT_DATA, DEFAULT_FEW_ROWS):
+        warm(data)
+        yield
     (left, right), (bottom, top) = _planar(DEFAULT_DATA).window()
     heights_frame(0, DEFAULT_DATA, View(x=(left, right), y=(bottom, top)), Grounds(0))
     yield

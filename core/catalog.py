@@ -34,6 +34,9 @@ DEFAULT = Comparison.model_validate(
 DEFAULT_DATA = DEFAULT.model_copy(update={"problem": LogisticRegression(rows=MOST_ROWS), "start": None})
 """A million rows: the same runs, to be compiled at the start. The page gives them rates that suit."""
 
+DEFAULT_FEW_ROWS = DEFAULT_DATA.model_copy(update={"problem": LogisticRegression(dataset="iris", rows=100)})
+"""Few rows, whose tables are padded to another size."""
+
 DEFAULT_NETWORK = Comparison.model_validate(
     {
         "problem": {"kind": "network", "dataset": "digits"},

@@ -158,6 +158,7 @@ class Definition(BaseModel):
                     "scale": extra["scale"],
                     "meaning": field.description or "",
                     "valid": _bounds(field),
+                    **({"whole": True} if field.annotation is int else {}),
                 }
             )
         return described

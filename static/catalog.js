@@ -75,9 +75,27 @@ export function remember(problem, said) {
  */
 const bareFormula = ({ kind }) => ({ name: kind, title: "", formula: [], mathml: [], source: "", parameters: [] });
 
+/**
+ * A loss over rows as its data set has it: window, start and learning rates differ from one to the next.
+ * @param {import("./types").Entry | undefined} entry
+ * @param {import("./types").Problem} problem
+ * @returns {import("./types").Entry | undefined}
+ */
+function withPlace(entry, { dataset, preprocess = "standardized" }) {
+  const source = entry?.sources?.find(({ name }) => name === dataset) ?? entry?.sources?.[0];
+  return entry && { ...entry, ...source?.places[String(preprocess)] };
+}
+
+/**
+ * What of a problem its map hangs on: not how many rows a step looks at.
+ * @param {import("./types").Problem} problem
+ */
+export const groundOf = ({ batch_size, ...problem }) => JSON.stringify(problem);
+
 /** @param {import("./types").Comparison} comparison */
 export function problemEntry({ problem }) {
   if (problem.kind === "formula") return formulas.get(formulaKey(problem)) ?? bareFormula(problem);
+  if (problem.kind === "data") return withPlace(find(catalog.data, problem.name), problem);
   return problem.kind === "network" ? catalog.networks[0] : find(catalog.surfaces, problem.name);
 }
 
@@ -91,7 +109,10 @@ export const pageOf = ({ problem }) => (problem.kind === "network" ? "network" :
  * Which problem this is, whatever its numbers.
  * @param {import("./types").Comparison} comparison
  */
-export const problemOf = ({ problem }) => `${problem.kind} ${problem.name ?? problem.dataset}`;
+export const problemOf = ({ problem }) =>
+  problem.kind === "data"
+    ? `${problem.kind} ${problem.name} ${problem.dataset} ${problem.preprocess}`
+    : `${problem.kind} ${problem.name ?? problem.dataset}`;
 
 /**
  * Give runs the learning rates at which the surface tells its story, where the catalog knows one for the optimizer or

@@ -144,17 +144,19 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
  * @param {object} options
  * @param {string} options.name
  * @param {string} options.label
- * @param {{value: string, title: string}[]} options.entries
+ * @param {{value: string, title: string, group?: string}[]} options.entries those of a group follow each other
  * @param {string} options.value
  * @param {(value: string) => void} options.choose
  * @param {string} [options.kind] a class
  */
 export function picker({ name, label, entries, value, choose, kind = "" }) {
-  const select = h(
-    "select",
-    { name, "aria-label": label, class: kind },
-    entries.map((entry) => h("option", { value: entry.value, text: entry.title })),
-  );
+  /** @type {Map<string | undefined, HTMLElement>} */
+  const groups = new Map();
+  const select = h("select", { name, "aria-label": label, class: kind });
+  for (const { value: one, title, group } of entries) {
+    if (group && !groups.has(group)) groups.set(group, select.appendChild(h("optgroup", { label: group })));
+    (groups.get(group) ?? select).append(h("option", { value: one, text: title }));
+  }
   select.value = value;
   select.addEventListener("change", () => choose(select.value));
   return select;

@@ -1,5 +1,5 @@
 // The live loop: a changed comparison goes out, frames come in, and each is drawn once and measured.
-import { problemOf } from "./catalog.js";
+import { groundOf, problemOf } from "./catalog.js";
 import { LONGEST_LABEL } from "./numbers.js";
 import { decode } from "./wire.js";
 import { openStream } from "./stream.js";
@@ -19,6 +19,7 @@ export function startLoop(store) {
   let sentAt = 0;
   let pending = false;
   let surveyed = 0;
+  let refining = 0;
   let typedFor = ""; // the formula that the paths are on
   let raced = 0; // the newest request for frames, whose result alone is worth a landscape
   let settling = 0;
@@ -58,7 +59,7 @@ export function startLoop(store) {
     const network = comparison.problem.kind === "network";
     /** @type {Record<string, unknown>} */
     const message = { id: newest + 1, comparison };
-    const heights = network || !view ? "" : JSON.stringify([comparison.problem, view]);
+    const heights = network || !view ? "" : JSON.stringify([groundOf(comparison.problem), view]);
     if (heights && heights !== heightsShown) message.view = view;
     if (store.get().theory && hasTheory(store.get())) message.theory = true;
     if (!network && !view) return;
@@ -90,6 +91,17 @@ export function startLoop(store) {
     if (store.get().failure !== null) store.update({ errors: [], failure: null });
   }
 
+  /** Go on with the map of a loss over rows while nothing else is asked for; what was done of it the server keeps. */
+  function refine() {
+    const { comparison, view, moving, heights } = { ...store.get(), ...waiting };
+    if (comparison.problem.kind !== "data" || moving || inFlight || pending || refining === newest) return;
+    if (!view || !heights?.count || (heights.rows ?? 0) >= heights.count || heightsShown !== heightsWanted) return;
+    if (!stream.send({ id: newest + 1, comparison, view, refine: true })) return;
+    newest += 1;
+    refining = newest;
+    sent.set(newest, comparison);
+  }
+
   /** @param {ArrayBuffer} buffer */
   function frame(buffer) {
     const { header, arrays } = decode(buffer);
@@ -117,6 +129,7 @@ export function startLoop(store) {
       // Only a landscape waits for the end; a race on a surface is all drawn, and not drawn a second time.
       const last = store.get().comparison.problem.kind === "network";
       if (last && result && result.id === header.id) show({ result: { ...result, done: true } });
+      refine();
     }
     if (header.kind === "error") {
       release(header.id);
@@ -222,7 +235,8 @@ export function startLoop(store) {
     if (!viewWanted) return {};
     const { minima = [], saddles = [], maxima = [], shading = { lowest: 0, rise: 0, scale: 1 } } = header;
     const grid = { x, y, loss, shade, shading, view: viewWanted };
-    const heights = { ...grid, minima, saddles, maxima, holes: opened(shade) };
+    const { rows, count } = header;
+    const heights = { ...grid, minima, saddles, maxima, holes: opened(shade), rows, count };
     // Paths on another ground than their own would be taken for what they are not.
     return typedIn(sent.get(header.id)) === typedFor ? { heights } : { heights, result: null };
   }
@@ -273,6 +287,7 @@ export function startLoop(store) {
     survey();
   });
   store.subscribe(["moving", "result"], survey);
+  store.subscribe(["moving", "result", "heights"], refine);
 }
 
 /**

@@ -59,11 +59,13 @@ export const toPosition = (parameter, value) =>
  */
 export function fromPosition(parameter, position, low, high) {
   let value = position;
+  if (parameter.whole && position >= toPosition(parameter, high)) return high;
   if (parameter.scale === "log") value = Number((10 ** position).toPrecision(3));
   else {
     const grain = 10 ** Math.floor(Math.log10((high - low) / 400));
     value = Number((Math.round(position / grain) * grain).toPrecision(12));
   }
+  if (parameter.whole) value = Math.round(value);
   return Math.min(high, Math.max(low, value));
 }
 

@@ -4,6 +4,7 @@ import { change, settle } from "./change.js";
 import { number, picker, slider } from "./controls.js";
 import { h } from "./dom.js";
 import { t } from "./language.js";
+import { ownBatchButtons, ownBatchRows } from "./rows.js";
 
 const KINDS = /** @type {const} */ (["noise", "start", "seed"]);
 
@@ -13,7 +14,12 @@ const KINDS = /** @type {const} */ (["noise", "start", "seed"]);
  * What of its own a run has, as part of what a card is built for.
  * @param {import("./types").Run} run
  */
-export const ownShape = ({ noise, start, seed }) => [noise?.kind ?? null, start != null, seed != null];
+export const ownShape = ({ noise, start, seed, problem }) => [
+  noise?.kind ?? null,
+  start != null,
+  seed != null,
+  problem?.batch_size !== undefined,
+];
 
 /**
  * Buttons that give a run what it does not have of its own yet.
@@ -23,17 +29,19 @@ export const ownShape = ({ noise, start, seed }) => [noise?.kind ?? null, start 
 export function ownButtons(store, index) {
   const { comparison } = store.get();
   const network = comparison.problem.kind === "network";
-  return KINDS.filter((kind) => comparison.runs[index]?.[kind] == null && !(network && kind !== "seed")).map((kind) =>
-    h("button", {
-      type: "button",
-      text: t(`own.add_${kind}`),
-      onclick: () =>
-        change(store, (edited) => {
-          const run = edited.runs[index];
-          if (run) Object.assign(run, { [kind]: first(kind, edited) });
-        }),
-    }),
+  const buttons = KINDS.filter((kind) => comparison.runs[index]?.[kind] == null && !(network && kind !== "seed")).map(
+    (kind) =>
+      h("button", {
+        type: "button",
+        text: t(`own.add_${kind}`),
+        onclick: () =>
+          change(store, (edited) => {
+            const run = edited.runs[index];
+            if (run) Object.assign(run, { [kind]: first(kind, edited) });
+          }),
+      }),
   );
+  return [...buttons, ...ownBatchButtons(store, index)];
 }
 
 /**
@@ -59,8 +67,8 @@ export function ownRows(store, index, bind) {
   if (!run) return [];
   /** @type {(edit: (run: import("./types").Run) => void, event?: Event) => void} */
   const edit = (act, event) => change(store, ({ runs }) => void (runs[index] && act(runs[index])), event);
-  /** @type {(kind: (typeof KINDS)[number], parts: HTMLElement[]) => HTMLElement} */
-  const row = (kind, parts) =>
+  /** @type {(kind: string, parts: HTMLElement[], drop?: (run: import("./types").Run) => void) => HTMLElement} */
+  const row = (kind, parts, drop = (one) => void delete one[kind]) =>
     h("div", { class: "own-row" }, [
       h("span", { text: t(`own.${kind}`) }),
       ...parts,
@@ -70,7 +78,7 @@ export function ownRows(store, index, bind) {
         text: "×",
         "aria-label": t(`own.drop_${kind}`),
         title: t(`own.drop_${kind}`),
-        onclick: () => edit((one) => void delete one[kind]),
+        onclick: () => edit(drop),
       }),
     ]);
   const rows = [];
@@ -101,7 +109,7 @@ export function ownRows(store, index, bind) {
         ),
       ]),
     );
-  return rows;
+  return [...rows, ...ownBatchRows(store, index, bind, (parts, drop) => row("batch", parts, drop))];
 }
 
 /** @typedef {(act: (run: import("./types").Run) => void, event?: Event) => void} Edit */

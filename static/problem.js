@@ -7,6 +7,7 @@ import { createFormulaField } from "./formula_field.js";
 import { describe, turnToFormula } from "./formulas.js";
 import { formula, h, light, replaceKeepingFocus } from "./dom.js";
 import { t } from "./language.js";
+import { freshRows, rowsControls, rowsShape } from "./rows.js";
 import { randomOf, seedsRow } from "./seeds.js";
 
 const OWN = "formula";
@@ -18,6 +19,8 @@ export function mount(element, store) {
   const left = new Map();
   /** @type {ReturnType<typeof createFormulaField> | null} where the problem is a formula */
   let typed = null;
+  /** @type {ReturnType<typeof rowsControls> | null} where the problem is a loss over rows */
+  let rows = null;
   const { bind, clear, show: showNumbers, stop: unbind } = createBindings(store);
 
   function build() {
@@ -38,6 +41,7 @@ export function mount(element, store) {
         entries: [
           { value: OWN, title: t("formula.own") },
           ...catalog.surfaces.map(({ name, title }) => ({ value: name, title })),
+          ...catalog.data.map(({ name, title }) => ({ value: name, title, group: t("rows.group") })),
         ],
         value: entry.name,
         choose: (name) => (name === OWN ? turnToOwn() : change(store, (edited) => void turnTo(edited, name))),
@@ -46,7 +50,9 @@ export function mount(element, store) {
     typed = problem.kind === OWN ? createFormulaField(store, bind) : null;
     about.append(typed?.element ?? formula(entry.mathml, true));
     typed?.show(entry);
-    for (const parameter of entry.parameters) {
+    rows = problem.kind === "data" ? rowsControls(store, bind, turnRows) : null;
+    about.append(...(rows?.elements ?? []));
+    for (const parameter of rows ? [] : entry.parameters) {
       const control = slider({
         parameter,
         value: problem.parameters?.[parameter.name] ?? parameter.default,
@@ -77,19 +83,36 @@ export function mount(element, store) {
   }
 
   /**
+   * Turn to other rows: start and learning rates are those that suit them, where others were not chosen.
+   * @param {(problem: import("./types").Problem) => void} edit
+   */
+  function turnRows(edit) {
+    change(store, (edited) => {
+      const before = problemEntry(edited);
+      edit(edited.problem);
+      const after = problemEntry(edited);
+      if (JSON.stringify(before?.domain) !== JSON.stringify(after?.domain)) edited.start = null;
+      suitRates(edited.runs, after, before);
+      for (const { problem } of edited.runs)
+        if (problem?.batch_size) problem.batch_size = Math.min(problem.batch_size, Number(edited.problem.rows));
+    });
+  }
+
+  /**
    * Turn to another surface: as it was left by the same optimizers, or with what suits it.
    * @param {import("./types").Comparison} edited
    * @param {string} name
    */
   function turnTo(edited, name) {
     const before = structuredClone(left.get(name));
-    edited.problem = before?.problem ?? { kind: "surface", name };
+    const rowed = find(catalog.data, name) ? freshRows(name) : null;
+    edited.problem = before?.problem ?? rowed ?? { kind: "surface", name };
     edited.start = before?.start ?? null;
     for (const run of edited.runs) {
       delete run.problem;
       delete run.start;
     }
-    suitRates(edited.runs, find(catalog.surfaces, name));
+    suitRates(edited.runs, rowed ? problemEntry(edited) : find(catalog.surfaces, name));
     const kinds = (/** @type {import("./types").Run[]} */ runs) => runs.map(({ optimizer }) => optimizer).join();
     if (before && kinds(before.runs) === kinds(edited.runs))
       before.runs.forEach(({ lr, start, problem }, place) =>
@@ -181,6 +204,7 @@ export function mount(element, store) {
     const key = JSON.stringify([
       comparison.problem.kind,
       comparison.problem.name,
+      rowsShape(comparison.problem),
       comparison.noise?.kind,
       comparison.seeds,
       randomOf(comparison),
@@ -192,6 +216,7 @@ export function mount(element, store) {
     }
     const entry = problemEntry(comparison);
     typed?.show(entry);
+    rows?.show();
     const problem = { domain: entry?.domain, ...comparison.problem };
     showNumbers({ ...comparison, problem, start: comparison.start ?? entry?.start });
   }

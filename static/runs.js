@@ -365,7 +365,9 @@ export function mount(element, store, options) {
 
   function show() {
     const { comparison } = store.get();
-    const key = JSON.stringify(
+    const { kind, rows } = comparison.problem;
+    const key = JSON.stringify([
+      kind === "data" ? rows : null,
       comparison.runs.map((run) => [
         run.optimizer,
         settled(find(catalog.optimizers, run.optimizer), run),
@@ -374,7 +376,7 @@ export function mount(element, store, options) {
         run.color,
         ownShape(run),
       ]),
-    );
+    ]);
     if (key !== shape) {
       shape = key;
       build();

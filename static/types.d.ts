@@ -10,6 +10,8 @@ export interface Parameter {
   scale: "linear" | "log";
   meaning: string;
   valid: Bounds;
+  /** Whether it is a whole number. */
+  whole?: boolean;
 }
 
 /** What is accepted: not less than, more than, not more than, less than. */
@@ -31,6 +33,17 @@ export interface Entry {
   start?: [number, number];
   minima?: [number, number, number][];
   teaches?: string;
+  /** Of a loss over rows: its data sets, and what is shown first of each, by preprocessing. */
+  sources?: {
+    name: string;
+    title: string;
+    rows: number;
+    generated: boolean;
+    places: Record<
+      string,
+      { domain: [[number, number], [number, number]]; start: [number, number]; rates: Record<string, number> }
+    >;
+  }[];
   /** Of a formula: its points without slope. */
   stationary?: { x: number; y: number; value: number; kind: string }[];
   /** Optimizer to a learning rate that suits the surface. */
@@ -77,6 +90,7 @@ export interface ListField {
 
 export interface Catalog {
   surfaces: Entry[];
+  data: Entry[];
   networks: Entry[];
   optimizers: Entry[];
   schedules: Entry[];
@@ -98,6 +112,8 @@ export interface Run {
   label?: string | null;
   color?: string | null;
   schedule?: Tagged;
+  /** Its own values of the problem's numbers. */
+  problem?: Record<string, number>;
   noise?: Tagged | null;
   start?: [number, number] | null;
   seed?: number | null;
@@ -220,6 +236,9 @@ export interface Heights {
   maxima: [number, number, number][];
   /** Whether there is no height in part of the window; `shade` is NaN there. */
   holes: boolean;
+  /** Of a loss over rows: over how many they are the mean, and how many there are. */
+  rows?: number;
+  count?: number;
 }
 
 export interface Landscape {
@@ -318,6 +337,8 @@ export interface Header {
   saddles?: [number, number, number][];
   maxima?: [number, number, number][];
   shading?: Shading;
+  rows?: number;
+  count?: number;
   stage?: "training" | "coarse" | "fine";
   axes?: { variance?: number | null }[];
   theory?: import("./schema").RunTheory[];

@@ -2,6 +2,7 @@
 import { figures } from "./catalog.js";
 import { h, renew } from "./dom.js";
 import { createFraming } from "./framing.js";
+import { rowsWords } from "./rows.js";
 import { t } from "./language.js";
 import { mount as mountMap } from "./map.js";
 import { mount as mountPanels } from "./panels.js";
@@ -84,7 +85,7 @@ function saying(state) {
     return landscape.stage === "fine" ? "" : t("map.coarse");
   }
   if (waiting) return t("map.preparing");
-  return !heights && connection !== "lost" ? t("map.loading") : "";
+  return !heights && connection !== "lost" ? t("map.loading") : rowsWords(state);
 }
 
 /**

@@ -1,0 +1,54 @@
+"""Losses over rows: the label on the map, the batch size by hand, and a batch size of a run's own."""
+
+from tests.browser.conftest import Ravine, same, until
+
+
+def words(ravine: Ravine) -> str:
+    return ravine.page.locator("[data-part=map] .map-words").first.text_content() or ""
+
+
+def test_a_map_says_from_how_many_rows_it_is_and_batch_sizes_bend_paths_without_compiling(ravine: Ravine) -> None:
+    ravine.open()
+    ravine.page.select_option("select[name=surface]", "logistic_regression")
+    seen: list[str] = []
+
+    def label(text: str) -> bool:
+        seen.append(words(ravine))
+        return text in seen[-1]
+
+    until(lambda: label("sample of"), "the map of a sample")
+    until(lambda: label("sample of") and "10,240" not in seen[-1], "a better one", 90)
+    ravine.page.select_option("select[name=rows]", "100000")
+    until(lambda: label("all 100,000 rows"), "the map of all rows", 90)
+    before = ravine.settled()
+    compiled = ravine.service.compilations
+    ravine.drag(ravine.slider("batch_size"), 0.4, 0.75)
+    after = ravine.settled()
+    assert not same(before, after)
+    assert ravine.comparison["problem"]["batch_size"] > 500
+    assert "all 100,000 rows" in words(ravine), "the map is the same"
+    assert ravine.service.compilations == compiled
+    assert "passes over the data" in (ravine.page.locator("[data-part=cost]").text_content() or "")
+
+    ravine.page.locator("article[data-run='0'] summary").click()
+    ravine.page.get_by_role("button", name="Its own batch size").first.click()
+    own = ravine.settled()
+    assert ravine.comparison["runs"][0]["problem"] == {"batch_size": 1}
+    assert not same(own[:1], after[:1])
+    assert same(own[1:], after[1:]), "the others keep theirs"
+    ravine.field(ravine.slider("batch_size", run=0)).fill("100001")
+    ravine.field(ravine.slider("batch_size", run=0)).press("Enter")
+    assert "1.0e5 or less" in (ravine.words(ravine.slider("batch_size", run=0)).text_content() or "")
+
+
+def test_inputs_as_measured_have_a_window_start_and_rates_of_their_own(ravine: Ravine) -> None:
+    ravine.open()
+    ravine.page.select_option("select[name=surface]", "linear_regression")
+    ravine.page.select_option("select[name=dataset]", "iris")
+    bowl = ravine.settled()
+    rate = ravine.comparison["runs"][0]["lr"]
+    ravine.page.select_option("select[name=preprocess]", "raw")
+    ravine_paths = ravine.settled()
+    assert ravine.comparison["runs"][0]["lr"] < rate / 5
+    assert not same(bowl, ravine_paths)
+    assert "all 150 rows" in words(ravine)
