@@ -9,7 +9,7 @@ from importlib import import_module
 
 from bench.pairs import Row, table
 
-NAMES = ("loop", "network", "landscape", "startup", "draw", "drag", "formula", "views")
+NAMES = ("loop", "network", "landscape", "startup", "draw", "drag", "formula", "views", "data")
 
 
 def main() -> int:
