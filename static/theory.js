@@ -6,6 +6,7 @@ import { t } from "./language.js";
 import { short } from "./numbers.js";
 
 const DIGITS = 6;
+const BESIDE = 0.5; // decades
 
 /** @typedef {import("./schema").RunTheory} Told */
 /** @typedef {Record<"head" | "name" | "best" | "meter" | "fill" | "limit" | "fastest" | "slope" | "here", HTMLElement>} Row */
@@ -82,7 +83,9 @@ export function mount(element, store) {
       const card = made?.head.parentElement;
       if (!made || !card) return;
       renew(card, { style: `--run: ${look[place]?.color}`, hidden: state.hidden.includes(place) });
-      renew(made.name, { text: look[place]?.name ?? "" });
+      const name = look[place]?.name ?? "";
+      renew(made.name, { text: name });
+      renew(made.best, { "aria-label": t("theory.use_for", { name }) });
       drawRow(made, one, told[0], place);
     });
   }
@@ -173,7 +176,7 @@ function slopeOf({ first, last, predicted, measured }) {
 }
 
 /**
- * The predicted course of each run's loss, over the stretch that was measured.
+ * The slope that is predicted of each run's loss, as a line beside its curve, on which it would not be seen.
  * @param {import("./types").State} state
  * @param {string} chart
  * @returns {import("./series").Line[]} a run each; none at all where nothing is predicted
@@ -183,7 +186,8 @@ export function predictedSeries({ theory, result, hidden }, chart) {
   const lines = result.theory.map(({ slope, value }, place) => {
     if (!slope || slope.predicted === null || hidden.includes(place)) return { x: [], y: [] };
     const { first, last, level, predicted } = slope;
-    return { x: [first, last], y: [first, last].map((step) => 10 ** (level + predicted * (step - first)) + value) };
+    const at = (/** @type {number} */ step) => 10 ** (level + BESIDE + predicted * (step - first)) + value;
+    return { x: [0, last], y: [at(0), at(last)] };
   });
   return lines.some(({ x }) => x.length) ? lines : [];
 }
