@@ -65,8 +65,9 @@ STATES: dict[str, tuple[dict, Act]] = {
     "a drop, two charts and a selected run": (RACE, drop_beside),
     "forking": (RACE, press("f")),
     "a table": (RACE, choose_chart("table")),
+    "theory": (RACE | {"noise": {"kind": "none"}, "seeds": 1}, press("t", "Shift+ArrowLeft")),
     "the list of keys": (RACE, press("?")),
-    "code": (RACE, lambda ravine: ravine.page.get_by_role("button", name="Code").click()),
+    "code": (FORMULA, lambda ravine: ravine.page.get_by_role("button", name="Code").click()),
     "the menu of a run": (RACE, lambda ravine: ravine.page.locator(".run summary").first.click()),
 }
 
@@ -92,14 +93,14 @@ def test_nothing_is_wrong_in_the_light(visit, service, state: str) -> None:
     assert violations(ravine) == []
 
 
-@pytest.mark.parametrize("state", ["a race", "a network", "the anatomy of a step", "a table", "code"])
+@pytest.mark.parametrize("state", ["a race", "a network", "the anatomy of a step", "a table", "theory", "code"])
 def test_nothing_is_wrong_in_the_dark(visit, service, state: str) -> None:
     ravine = visit(service, viewport=WIDE, color_scheme="dark")
     open_in(ravine, state)
     assert violations(ravine) == []
 
 
-@pytest.mark.parametrize("state", ["a race", "a formula", "a network"])
+@pytest.mark.parametrize("state", ["a race", "a formula", "theory", "a network"])
 def test_nothing_is_wrong_on_a_phone(visit, service, state: str) -> None:
     ravine = visit(service, viewport=NARROW, has_touch=True)
     open_in(ravine, state)

@@ -233,3 +233,11 @@ def test_an_optimizer_without_a_form_is_named(flavour: Any, title: str, monkeypa
     with pytest.raises(Unwritten, match=f"no {title} form of Lion") as refused:
         script(compared, flavour)
     assert refused.value.loc == "runs.1.optimizer"
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_run_that_forks_is_named(flavour: Any) -> None:
+    forked = {"optimizer": "momentum", "fork": {"at": 20, "values": {"rho": 0.5}}}
+    with pytest.raises(Unwritten, match="forks") as refused:
+        script(comparison([{"optimizer": "sgd"}, forked]), flavour)
+    assert refused.value.loc == "runs.1.fork"
