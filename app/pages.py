@@ -1,5 +1,6 @@
 """What the browser loads: the page, the embed, their files, and the chart library."""
 
+import re
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -7,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from app.caching import not_modified, validators
 from app.manual import manual
+from app.modules import preloads
 from app.plotly import ChartLibrary, choose
 from app.security import EMBED
 from app.services import Services
@@ -28,6 +30,8 @@ _TYPES = {
 _ASK_AGAIN = "public, no-cache"
 _NEVER_CHANGES = "public, max-age=31536000, immutable"
 _UNVERSIONED = "/assets/plotly.min.js"
+_MODULES = "<!-- its modules -->"
+_ENTRY = re.compile(r'<script type="module" src="/static/([^"]+)"')
 
 router = APIRouter(include_in_schema=False)
 
@@ -87,12 +91,15 @@ def docs(request: Request) -> HTMLResponse:
 
 
 def _page(request: Request, name: str) -> Response:
-    """Return an HTML file in which the chart library is named with its version, so that it is loaded once."""
+    """Return an HTML file that names the chart library with its version, so that it is loaded once, and its modules."""
     found = STATIC / name
     if not found.is_file():
         raise HTTPException(404, f"{name} is missing from this installation")
-    body = found.read_bytes().replace(_UNVERSIONED.encode(), _library(request).path.encode())
-    return _checked(request, body, _TYPES[".html"])
+    text = found.read_text(encoding="utf-8").replace(_UNVERSIONED, _library(request).path)
+    entry = _ENTRY.search(text)
+    if entry:
+        text = text.replace(_MODULES, preloads(STATIC / entry.group(1), STATIC))
+    return _checked(request, text.encode(), _TYPES[".html"])
 
 
 def _checked(request: Request, body: bytes, media_type: str) -> Response:

@@ -1,18 +1,18 @@
 // The bare view for other people's pages: the map, its player, and the sliders that were asked for.
-import { addressOf, readView } from "./address.js";
-import { begin, place } from "./begin.js";
-import { catalog, figures } from "./catalog.js";
-import { t } from "./language.js";
-import { followForks } from "./fork.js";
-import { followFormulas } from "./formulas.js";
-import { startLoop } from "./loop.js";
-import { initialState } from "./state.js";
-import { createStore } from "./store.js";
-import { firstTheme } from "./theme.js";
-import { mount as mountBanner } from "./banner.js";
-import { mount as mountPlayer } from "./player.js";
-import { mount as mountRuns } from "./runs.js";
-import { mount as mountViews } from "./views.js";
+import { addressOf, readView } from "./base/address.js";
+import { begin, place } from "./base/begin.js";
+import { catalog, figures } from "./base/catalog.js";
+import { t } from "./base/language.js";
+import { followForks } from "./runs/fork.js";
+import { followFormulas } from "./problem/formulas.js";
+import { startLoop } from "./live/loop.js";
+import { initialState } from "./base/state.js";
+import { createStore } from "./base/store.js";
+import { firstTheme } from "./base/theme.js";
+import { mount as mountBanner } from "./page/banner.js";
+import { mount as mountPlayer } from "./page/player.js";
+import { mount as mountRuns } from "./runs/runs.js";
+import { mount as mountViews } from "./map/views.js";
 
 const query = new URLSearchParams(location.search);
 

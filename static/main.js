@@ -1,26 +1,26 @@
 // The composition root: it makes the store, wires the loop, and puts every part in its place.
-import { complain, keepAddress, readRefused, readView } from "./address.js";
-import { begin, place } from "./begin.js";
-import { catalog } from "./catalog.js";
-import { followForks } from "./fork.js";
-import { followFormulas } from "./formulas.js";
-import { startLoop } from "./loop.js";
-import { initialState } from "./state.js";
-import { createStore } from "./store.js";
-import { firstTheme, followSystem } from "./theme.js";
-import { mount as mountBanner } from "./banner.js";
-import { mount as mountCode } from "./code.js";
-import { mount as mountCurves } from "./curves.js";
-import { mount as mountHeader } from "./header.js";
-import { mount as mountHonesty } from "./honesty.js";
-import { mount as mountKeyboard } from "./keyboard.js";
-import { mount as mountNetwork } from "./network.js";
-import { mount as mountPlane } from "./plane.js";
-import { mount as mountPlayer } from "./player.js";
-import { mount as mountProblem } from "./problem.js";
-import { mount as mountRuns } from "./runs.js";
-import { mount as mountTheory } from "./theory.js";
-import { mount as mountViews, mountSwitch } from "./views.js";
+import { complain, keepAddress, readRefused, readView } from "./base/address.js";
+import { begin, place } from "./base/begin.js";
+import { catalog } from "./base/catalog.js";
+import { followForks } from "./runs/fork.js";
+import { followFormulas } from "./problem/formulas.js";
+import { startLoop } from "./live/loop.js";
+import { initialState } from "./base/state.js";
+import { createStore } from "./base/store.js";
+import { firstTheme, followSystem } from "./base/theme.js";
+import { mount as mountBanner } from "./page/banner.js";
+import { mount as mountCode } from "./page/code.js";
+import { mount as mountCurves } from "./charts/curves.js";
+import { mount as mountHeader } from "./page/header.js";
+import { mount as mountHonesty } from "./map/honesty.js";
+import { mount as mountKeyboard } from "./page/keyboard.js";
+import { mount as mountNetwork } from "./problem/network.js";
+import { mount as mountPlane } from "./map/plane.js";
+import { mount as mountPlayer } from "./page/player.js";
+import { mount as mountProblem } from "./problem/problem.js";
+import { mount as mountRuns } from "./runs/runs.js";
+import { mount as mountTheory } from "./runs/theory.js";
+import { mount as mountViews, mountSwitch } from "./map/views.js";
 
 async function start() {
   const opened = await begin(firstTheme());

@@ -355,7 +355,7 @@ export interface Frame {
 export type Mount<Options = undefined> = (element: HTMLElement, store: Store, options: Options) => () => void;
 
 /** A view of the landscape, which shares its window with the others. */
-export type Picture = Mount<{ framing: ReturnType<typeof import("./framing").createFraming> }>;
+export type Picture = Mount<{ framing: ReturnType<typeof import("./map/framing").createFraming> }>;
 
 declare global {
   interface Window {

@@ -1,7 +1,9 @@
 """What browsers load, how long they may keep it, and who may frame it."""
 
 import gzip
+import re
 import time
+from urllib.parse import urljoin
 
 import brotli
 import httpx
@@ -42,7 +44,7 @@ def test_the_best_encoding_accepted_is_chosen(accepted: str, chosen: str) -> Non
     assert choose(accepted) == chosen
 
 
-@pytest.mark.parametrize("path", ["/", "/embed", "/static/wire.js", "/favicon.ico"])
+@pytest.mark.parametrize("path", ["/", "/embed", "/static/live/wire.js", "/favicon.ico"])
 def test_pages_and_modules_are_asked_about_each_time_and_seldom_sent_again(served: Served, path: str) -> None:
     first = served.http.get(path)
     assert first.status_code == 200
@@ -81,7 +83,7 @@ def test_the_embed_may_be_framed_by_anyone_slides_on_a_disk_included(served: Ser
     assert "x-frame-options" not in headers
 
 
-@pytest.mark.parametrize("path", ["/static/wire.js", "/api/catalog", "/api/figures", "/assets/plotly.min.js"])
+@pytest.mark.parametrize("path", ["/static/live/wire.js", "/api/catalog", "/api/figures", "/assets/plotly.min.js"])
 def test_a_sandboxed_embed_may_load_what_it_needs(served: Served, path: str) -> None:
     answer = served.http.get(path, headers={"origin": "null"})
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (200, "*")
@@ -150,3 +152,20 @@ def test_a_view_that_there_is_not_is_refused_with_a_page_that_says_so(served: Se
     refused = served.http.get("/embed", params={"view": "fourth"})
     assert refused.status_code == 422
     assert refused.text == served.http.get("/embed").text
+
+
+@pytest.mark.parametrize("page", ["/", "/embed"])
+def test_a_page_names_every_module_that_it_loads(served: Served, page: str) -> None:
+    text = served.http.get(page).text
+    (entry,) = re.findall(r'<script type="module" src="([^"]+)"', text)
+    named = set(re.findall(r'<link rel="modulepreload" href="([^"]+)"', text))
+    loaded, waiting = set(), [entry]
+    while waiting:
+        module = waiting.pop()
+        loaded.add(module)
+        answer = served.http.get(module)
+        assert answer.status_code == 200, module
+        imported = re.findall(r'from "([^"]+)"', answer.text)
+        waiting += {urljoin(module, name) for name in imported} - loaded
+    assert named == loaded - {entry}
+    assert len(named) > 20

@@ -1,4 +1,4 @@
-"""The numbers on a log axis: static/ticks.js over ranges of every size."""
+"""The numbers on a log axis: static/charts/ticks.js over ranges of every size."""
 
 import itertools
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from tests.browser.conftest import Ravine
 
 TICKS = """async ranges => {
-  const {logTicks} = await import("/static/ticks.js");
+  const {logTicks} = await import("/static/charts/ticks.js");
   return ranges.map(logTicks);
 }"""
 LENGTHS = (0.05, 0.16, 0.38, 0.7, 1.0, 1.7, 2.3, 4.0, 6.9, 10.0, 30.0, 70.0)

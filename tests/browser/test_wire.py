@@ -1,4 +1,4 @@
-"""The page reads what the server writes: static/wire.js against app/wire.py."""
+"""The page reads what the server writes: static/live/wire.js against app/wire.py."""
 
 import base64
 from typing import Any
@@ -10,7 +10,7 @@ from app.wire import Part, encode
 from tests.browser.conftest import Ravine
 
 DECODE = """async text => {
-  const {decode} = await import("/static/wire.js");
+  const {decode} = await import("/static/live/wire.js");
   const {header, arrays} = decode(Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer);
   const bytes = values => btoa(String.fromCharCode(
     ...new Uint8Array(values.buffer, values.byteOffset, values.byteLength)));

@@ -1,0 +1,187 @@
+// Drops of the learning rate, placed on a chart: ticks that can be dragged, moved by keys, and taken away.
+import { catalog, find, looks } from "../base/catalog.js";
+import { change, settle } from "../base/change.js";
+import { h, renew } from "../base/dom.js";
+import { t } from "../base/language.js";
+import { meantRuns } from "../base/selection.js";
+
+const KIND = "milestones";
+const FAR = 10;
+const STILL = 3; // pixels that a click may move
+
+/**
+ * Drop the learning rate at a step, of the selected run or else of all that are shown: their schedules become
+ * milestones, or get one more.
+ * @param {import("../types").Store} store
+ * @param {number} step
+ */
+export function drop(store, step) {
+  const state = store.get();
+  const runs = meantRuns(state).filter((run) => {
+    const at = dropsOf(state.comparison.runs[run]);
+    return at.length < most() && !at.includes(step);
+  });
+  if (step < 1 || step >= (state.comparison.steps ?? Infinity) || !runs.length) return;
+  change(store, ({ runs: edited }) => {
+    for (const place of runs) {
+      const run = edited[place];
+      if (!run) continue;
+      const at = [...dropsOf(run), step].sort((one, other) => one - other);
+      run.schedule = run.schedule?.kind === KIND ? { ...run.schedule, at } : { kind: KIND, at };
+    }
+  });
+}
+
+/**
+ * @param {import("../types").Run | undefined} run
+ * @returns {number[]}
+ */
+export function dropsOf(run) {
+  if (run?.schedule?.kind !== KIND) return [];
+  const { at } = run.schedule;
+  return Array.isArray(at) ? at : (list()?.default ?? []);
+}
+
+const list = () => find(catalog.schedules, KIND)?.lists?.find(({ name }) => name === "at");
+const most = () => list()?.most ?? 0;
+
+/**
+ * The ticks of the runs that are meant.
+ * @param {HTMLElement} element laid over the chart's inner area, as wide as all steps
+ * @param {import("../types").Store} store
+ */
+export function createDrops(element, store) {
+  /** @type {{ mark: HTMLElement, step: number }[]} */
+  let marks = [];
+  let total = 1;
+
+  /**
+   * Move what stands at a step to another, where none of its runs has a drop yet.
+   * @param {{ mark: HTMLElement, step: number }} one
+   * @param {number} wanted
+   * @param {Event} event
+   */
+  function moveTo(one, wanted, event) {
+    const to = Math.min(total - 1, Math.max(1, wanted));
+    const state = store.get();
+    const runs = meantRuns(state).filter((run) => dropsOf(state.comparison.runs[run]).includes(one.step));
+    if (to === one.step || runs.some((run) => dropsOf(state.comparison.runs[run]).includes(to))) return;
+    const from = one.step;
+    one.step = to; // before the change draws the marks, so that this one is found again
+    change(store, (edited) => replace(edited, runs, from, to), event);
+  }
+
+  /** @param {{ mark: HTMLElement, step: number }} one */
+  function remove(one) {
+    const state = store.get();
+    change(store, (edited) => replace(edited, meantRuns(state), one.step, null));
+  }
+
+  /** @param {{ mark: HTMLElement, step: number }} one */
+  function listen(one) {
+    const { mark } = one;
+    /** @type {{ x: number, step: number, moved: boolean } | null} */
+    let held = null;
+    mark.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      mark.setPointerCapture(event.pointerId);
+      held = { x: event.clientX, step: one.step, moved: false };
+    });
+    mark.addEventListener("pointermove", (event) => {
+      if (!held) return;
+      const by = event.clientX - held.x;
+      held.moved ||= Math.abs(by) > STILL;
+      if (held.moved) moveTo(one, Math.round(held.step + (by / element.clientWidth) * total), event);
+    });
+    let dragged = false;
+    for (const end of ["pointerup", "pointercancel"]) {
+      mark.addEventListener(end, () => {
+        dragged = held?.moved ?? false;
+        held = null;
+        settle(store);
+      });
+    }
+    mark.addEventListener("click", (event) => {
+      event.stopPropagation(); // a click beside a mark places one
+      if (!dragged) remove(one);
+    });
+    mark.addEventListener("keydown", (event) => {
+      const turn = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+      if (event.key === "Delete" || event.key === "Backspace" || event.key === "Enter") {
+        event.preventDefault();
+        remove(one);
+      } else if (turn) {
+        event.preventDefault();
+        moveTo(one, one.step + turn * (event.shiftKey ? FAR : 1), event);
+      }
+    });
+  }
+
+  function makeMark() {
+    const mark = h("div", { class: "drop", role: "slider", tabindex: 0, "aria-valuemin": 1, title: t("drop.title") });
+    const one = { mark, step: 0 };
+    listen(one);
+    element.append(mark);
+    return one;
+  }
+
+  /**
+   * @param {number} steps of the chart
+   * @param {boolean} shown
+   */
+  function draw(steps, shown) {
+    const state = store.get();
+    total = Math.max(1, steps);
+    const look = looks(state.comparison, state.theme);
+    /** @type {Map<number, number[]>} */
+    const wanted = new Map();
+    if (shown)
+      for (const run of meantRuns(state))
+        for (const step of dropsOf(state.comparison.runs[run]))
+          if (step < total) wanted.set(step, [...(wanted.get(step) ?? []), run]);
+    // A mark that stands at a wanted step stays the same element: it may be held by a hand.
+    const steady = marks.filter(({ step }) => wanted.has(step));
+    const spare = marks.filter(({ step }) => !wanted.has(step));
+    const missing = [...wanted.keys()].filter((step) => !steady.some((one) => one.step === step));
+    for (const step of missing) {
+      const one = spare.pop() ?? makeMark();
+      one.step = step;
+      steady.push(one);
+    }
+    for (const { mark } of spare) mark.remove();
+    marks = steady;
+    for (const { mark, step } of marks) {
+      const runs = wanted.get(step) ?? [];
+      const names = runs.map((run) => look[run]?.name ?? "").join(", ");
+      const only = runs.length === 1 ? look[runs[0] ?? 0]?.color : undefined;
+      const style = `left: ${(100 * step) / total}%;${only ? ` --run: ${only}` : ""}`;
+      renew(mark, {
+        style,
+        "aria-label": t("drop.label", { names }),
+        "aria-valuenow": String(step),
+        "aria-valuemax": String(total - 1),
+        "aria-valuetext": t("drop.at", { step }),
+      });
+    }
+  }
+
+  return { draw };
+}
+
+/**
+ * @param {import("../types").Comparison} edited changed in place
+ * @param {number[]} runs
+ * @param {number} from
+ * @param {number | null} to nothing: the drop is taken away, and with the last one the schedule
+ */
+function replace(edited, runs, from, to) {
+  for (const place of runs) {
+    const run = edited.runs[place];
+    const at = dropsOf(run);
+    if (!run?.schedule || !at.includes(from)) continue;
+    const left = at.filter((step) => step !== from);
+    if (to !== null) left.push(to);
+    if (left.length) run.schedule.at = left.sort((one, other) => one - other);
+    else delete run.schedule;
+  }
+}

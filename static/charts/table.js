@@ -1,0 +1,133 @@
+// The runs in numbers: a table that can be sorted, and copied for a spreadsheet.
+import { looks } from "../base/catalog.js";
+import { h } from "../base/dom.js";
+import { t } from "../base/language.js";
+import { least, lowestOf, measures } from "./measures.js";
+import { plain, short } from "../base/numbers.js";
+
+const SAID_FOR = 1500;
+const PERCENT = new Set(["zigzag", "accuracy"]);
+
+/** @typedef {{ color: string, told: Record<string, string | number | null> }} Row */
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../types").Store} store
+ */
+export function createTable(element, store) {
+  /** @type {{ column: string, up: boolean } | null} null is the order of the runs */
+  let order = null;
+
+  function draw() {
+    const rows = rowsOf(store.get());
+    const columns = Object.keys(rows[0]?.told ?? {});
+    if (order) {
+      const { column, up } = order;
+      rows.sort((one, other) => (up ? 1 : -1) * compare(one.told[column], other.told[column]));
+    }
+    const copy = h("button", {
+      type: "button",
+      class: "quiet",
+      text: t("table.copy"),
+      onclick: () => copied(copy, columns, rows),
+    });
+    const head = columns.map((column) => {
+      const way = order?.column === column ? (order.up ? "ascending" : "descending") : "none";
+      const title = t(`table.${column}_title`);
+      const sort = h("button", { type: "button", text: t(`table.${column}`), title, onclick: () => turn(column) });
+      return h("th", { scope: "col", "aria-sort": way }, [sort]);
+    });
+    const body = rows.map(({ color, told }) => {
+      const dot = h("span", { class: "dot" });
+      dot.style.setProperty("--run", color);
+      return h(
+        "tr",
+        {},
+        columns.map((column) =>
+          column === "run"
+            ? h("th", { scope: "row" }, [dot, String(told.run)])
+            : h("td", { text: shown(column, told[column] ?? null) }),
+        ),
+      );
+    });
+    element.replaceChildren(h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, body)]), copy);
+  }
+
+  /** @param {string} column */
+  function turn(column) {
+    if (order?.column !== column) order = { column, up: true };
+    else order = order.up ? { column, up: false } : null;
+    draw();
+    const again = [...element.querySelectorAll("th button")].find((one) => one.textContent === t(`table.${column}`));
+    if (again instanceof HTMLElement) again.focus();
+  }
+
+  return { draw };
+}
+
+/**
+ * @param {import("../types").State} state
+ * @returns {Row[]}
+ */
+function rowsOf({ comparison, result, heights, theme }) {
+  const network = comparison.problem.kind === "network";
+  const runs = result?.runs ?? [];
+  const lowest = lowestOf(runs, heights?.minima ?? []);
+  const last = (/** @type {Float32Array | undefined} */ values) => values?.[values.length - 1] ?? null;
+  /** @type {Row[]} */
+  const rows = [];
+  looks(comparison, theme).forEach(({ name, color }, place) => {
+    const run = runs[place];
+    if (!run) return;
+    const ended = { status: t(`status.${run.status}`), steps: run.steps };
+    const { test_loss, test_accuracy } = run.arrays;
+    const told = network
+      ? { final: last(test_loss), best: least(test_loss), accuracy: last(test_accuracy) }
+      : measures(run, lowest, heights?.minima ?? []);
+    rows.push({ color, told: { run: name, ...told, ...ended } });
+  });
+  return rows;
+}
+
+/**
+ * @param {string} column
+ * @param {string | number | null} value
+ */
+function shown(column, value) {
+  if (value === null) return "–";
+  if (typeof value === "string") return value;
+  return PERCENT.has(column) ? `${short(Number((100 * value).toPrecision(2)))} %` : short(value);
+}
+
+/**
+ * Numbers by size, words by letters, what is missing last.
+ * @param {string | number | null | undefined} one
+ * @param {string | number | null | undefined} other
+ */
+function compare(one, other) {
+  if (typeof one === "string" && typeof other === "string") return one.localeCompare(other);
+  return (typeof one === "number" ? one : Infinity) - (typeof other === "number" ? other : Infinity) || 0;
+}
+
+/**
+ * @param {HTMLElement} button
+ * @param {string[]} columns
+ * @param {Row[]} rows
+ */
+async function copied(button, columns, rows) {
+  const quoted = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+  const cell = (/** @type {string | number | null | undefined} */ value) =>
+    typeof value === "string" ? quoted(value) : Number.isFinite(value ?? Number.NaN) ? plain(value ?? 0) : "";
+  const lines = [
+    columns.map((column) => quoted(t(`table.${column}`))),
+    ...rows.map(({ told }) => columns.map((column) => cell(told[column]))),
+  ];
+  let said = "table.copied";
+  try {
+    await navigator.clipboard.writeText(`${lines.map((line) => line.join(",")).join("\n")}\n`);
+  } catch {
+    said = "table.not_copied";
+  }
+  button.textContent = t(said);
+  window.setTimeout(() => void (button.textContent = t("table.copy")), SAID_FOR);
+}

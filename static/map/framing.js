@@ -1,0 +1,63 @@
+// Which window of a surface is asked for: all of it, until a person chose another, which every view then shows.
+import { problemEntry, problemOf } from "../base/catalog.js";
+import { isNetwork, viewOf, wholeWindow } from "./window.js";
+
+const LEAST = 40; // pixels
+
+/** @param {import("../types").Store} store */
+export function createFraming(store) {
+  /** @type {{ size: import("./window").Size, margin: import("./window").Margin } | null} */
+  let picture = null;
+  let framedFor = wholeOf(store.get());
+
+  function whole() {
+    const state = store.get();
+    if (!picture || isNetwork(state) || state.framed) return;
+    const view = wholeWindow(state, picture.size, picture.margin);
+    if (view && JSON.stringify(view) !== JSON.stringify(state.view)) store.update({ view });
+  }
+
+  const stop = store.subscribe(["comparison", "formula"], (state) => {
+    if (wholeOf(state) === framedFor) return;
+    framedFor = wholeOf(state);
+    store.update({ framed: false });
+    whole();
+  });
+
+  return {
+    stop,
+    /** The window that is asked for; null where none can be chosen. */
+    view: () => (isNetwork(store.get()) ? null : store.get().view),
+    own: () => store.get().framed,
+    /**
+     * Tell of the picture whose sides the whole window suits.
+     * @param {import("./window").Size} size with its margin
+     * @param {import("./window").Margin} margin
+     */
+    fitInto(size, margin) {
+      if (size.width - margin.l - margin.r < LEAST || size.height - margin.t - margin.b < LEAST) return;
+      picture = { size, margin };
+      whole();
+    },
+    /**
+     * Show this window.
+     * @param {[number, number]} x
+     * @param {[number, number]} y
+     * @param {number} [at] time of the event that asked for it, of the page's clock
+     */
+    frame(x, y, at) {
+      store.update({ view: viewOf(x, y), framed: true, zoomed: at ?? null });
+    },
+    /** Show all again. */
+    fit() {
+      store.update({ framed: false });
+      whole();
+    },
+  };
+}
+
+/**
+ * What the whole window is the window of.
+ * @param {import("../types").State} state
+ */
+const wholeOf = ({ comparison }) => `${problemOf(comparison)} ${problemEntry(comparison)?.domain}`;

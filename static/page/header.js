@@ -1,0 +1,76 @@
+// The header: which page, share, light or dark.
+import { addressOf, undo } from "../base/address.js";
+import { catalog, pageOf } from "../base/catalog.js";
+import { renew } from "../base/dom.js";
+import { t } from "../base/language.js";
+import { openComparison } from "../base/state.js";
+import { turnTheme } from "../base/theme.js";
+
+const SAID_FOR = 2000;
+const PAUSE = 250;
+
+/** @type {import("../types").Mount} */
+export function mount(element, store) {
+  /** @type {Map<string, import("../types").Comparison>} where each page was left */
+  const left = new Map();
+  const links = /** @type {HTMLAnchorElement[]} */ ([...element.querySelectorAll("a[data-kind]")]);
+  const share = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=share]"));
+  const theme = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=theme]"));
+  let timer = 0;
+  let showing = 0;
+
+  const target = (/** @type {string} */ kind) =>
+    left.get(kind) ?? (kind === "network" ? catalog.default_network : catalog.default);
+
+  function show() {
+    const { comparison } = store.get();
+    left.set(pageOf(comparison), comparison);
+    for (const link of links) {
+      const kind = link.dataset.kind ?? "";
+      if (kind === pageOf(comparison)) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+      const there = target(kind);
+      if (there) link.href = addressOf(there);
+    }
+  }
+
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      const comparison = target(link.dataset.kind ?? "");
+      if (!comparison || event.metaKey || event.ctrlKey) return;
+      event.preventDefault();
+      if (pageOf(comparison) === pageOf(store.get().comparison)) return;
+      openComparison(store, comparison);
+    });
+  }
+  share.addEventListener("click", async () => {
+    const address = addressOf(store.get().comparison);
+    history.replaceState(history.state, "", address);
+    let said = "share.copied";
+    try {
+      await navigator.clipboard.writeText(address);
+    } catch {
+      said = "share.in_bar";
+    }
+    share.textContent = t(said);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => void (share.textContent = t("share.share")), SAID_FOR);
+  });
+  theme.addEventListener("click", () => turnTheme(store));
+  const ways = /** @type {const} */ (["back", "forth"]).map((way) => {
+    const button = /** @type {HTMLButtonElement} */ (element.querySelector(`[data-act=${way}]`));
+    button.addEventListener("click", () => undo(store, way));
+    return () => renew(button, { disabled: !store.get().history[way] });
+  });
+  const showWays = () => ways.forEach((show) => show());
+  store.subscribe(["history"], showWays);
+  showWays();
+  const stop = store.subscribe(["comparison"], ({ comparison }) => {
+    window.clearTimeout(showing);
+    // Addresses can wait while a slider moves; which page this is cannot.
+    if (links.some((link) => link.dataset.kind === pageOf(comparison) && !link.hasAttribute("aria-current"))) show();
+    else showing = window.setTimeout(show, PAUSE);
+  });
+  show();
+  return stop;
+}
