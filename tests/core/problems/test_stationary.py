@@ -79,7 +79,13 @@ def test_a_periodic_surface_has_as_many_as_its_window_holds():
     assert kinds == {"minimum": 6, "maximum": 6, "saddle": 12}
 
 
-LISTED = [cls for cls in SURFACES if 0 < len(cls().minima()) <= 30 and not cls.minimum_on_boundary]
+CROWDED = ("shubert",)
+"""Has some 760 minima, more than are followed."""
+LISTED = [
+    cls
+    for cls in SURFACES
+    if 0 < len(cls().minima()) <= 30 and not cls.minimum_on_boundary and cls.identifier() not in CROWDED
+]
 
 
 @pytest.mark.parametrize("cls", LISTED, ids=lambda cls: cls.identifier())
