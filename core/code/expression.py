@@ -40,7 +40,7 @@ def write(expression: Expression, values: Iterable[Mapping[str, float]], namespa
         Unwritten: a part that does not depend on x and y is infinite or no number, at which Python would stop.
     """
     tree = expression.tree
-    for numbers in values:
+    for numbers in {tuple(one.items()): one for one in values}.values():
         _check(expression, tree, numbers)
     writer = _Writer(namespace, sheet)
     return _broken(writer.node(tree))

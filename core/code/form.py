@@ -61,11 +61,13 @@ class Rate:
 
     Attributes:
         text: what the library is given.
-        changes: whether there is a schedule.
+        changes: whether it is another from step to step.
+        forks: whether the optimizer's other numbers change on the way, what it keeps staying as it is.
     """
 
     text: str
     changes: bool
+    forks: bool = False
 
 
 Forms = Mapping[type[Any], Callable[[Any, Rate], Form]]
@@ -113,7 +115,7 @@ class Walk:
     Attributes:
         name: the literal of its name.
         made: its optimizer.
-        changes: whether there is a schedule, of which `rates` has the learning rates.
+        changes: whether the learning rate changes; then `rates` has those of all steps.
         own: what it has of its own, as further arguments.
     """
 
@@ -137,6 +139,7 @@ class Dialect:
         draws: kind of noise to the text of a function by that name, which draws it with strength 1.
         written: name and text of what makes an optimizer of a rule that is written out; `zeros` in front.
         looking: the same of a rule that looks at the loss in other places; it may build on the other.
+        forked: the same of one that goes on with other numbers, of (step, optimizer before, optimizer after).
         walk: the function `walk`, which takes all steps of a run.
         run: writes the lines of a run.
     """
@@ -150,6 +153,7 @@ class Dialect:
     draws: Mapping[str, str]
     written: tuple[str, str]
     looking: tuple[str, str]
+    forked: tuple[str, str]
     walk: Callable[[Needs], str]
     run: Callable[[Walk], str]
 

@@ -75,7 +75,7 @@ def _amsgrad(optimizer: AMSGrad, rate: Rate) -> Form:
 
 
 def _radam(optimizer: RAdam, rate: Rate) -> Form:
-    if optimizer.beta2 > _EXACT_RHO:
+    if optimizer.beta2 > _EXACT_RHO or rate.forks:  # optax's rho is that of a beta2 which never changes
         return _written(rules.RADAM, optimizer, rate)
     return _moments("radam", optimizer, rate)
 
@@ -93,6 +93,8 @@ def _lookahead(optimizer: Lookahead, rate: Rate) -> Form:
 
 
 def _prodigy(optimizer: Prodigy, rate: Rate) -> Form:
+    if rate.forks:  # optax keeps the distance itself, which another first one would not change
+        return _written(rules.PRODIGY, optimizer, rate)
     betas = f"({optimizer.beta1!r}, {optimizer.beta2!r})"
     return Form(call("optax.contrib.prodigy", rate.text, betas=betas, eps=optimizer.eps, estim_lr0=optimizer.first))
 
@@ -151,6 +153,19 @@ def looking(rule, lr, *kept, **settings):
         return added, (t + 1, tuple(kept))
 
     return optax.GradientTransformationExtraArgs(lambda point: (0, kept), update)
+'''
+_FORKED = '''\
+def forked(at, before, after):
+    """Make an optimizer that goes on with other numbers after `at` steps, with the state that it has by then."""
+    first, second = (optax.with_extra_args_support(one).update for one in (before, after))
+
+    def update(gradient, state, point, **more):
+        t, kept = state
+        ways = first(gradient, kept, point, **more), second(gradient, kept, point, **more)
+        added, kept = jax.tree.map(lambda a, b: jnp.where(t < at, a, b), *ways)
+        return added, (t + 1, kept)
+
+    return optax.GradientTransformationExtraArgs(lambda point: (0, before.init(point)), update)
 '''
 _FOLLOW = '''\
 def follow(rates):
@@ -219,6 +234,7 @@ DIALECT = Dialect(
     draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
     written=("written", _WRITTEN),
     looking=("looking", _LOOKING),
+    forked=("forked", _FORKED),
     walk=walk,
     run=run,
 )

@@ -48,9 +48,16 @@ def _nesterov(optimizer: Nesterov, rate: Rate) -> Form:
     """Write it out under a schedule, where α must be inside the velocity, and at ρ = 0, which PyTorch refuses."""
     if optimizer.form == "look_ahead":
         return _written(rules.NESTEROV_AHEAD, optimizer, rate)
-    if rate.changes or not optimizer.rho:
+    if rate.changes or rate.forks or not optimizer.rho:
         return _written(rules.NESTEROV, optimizer, rate)
     return _library("SGD", rate, momentum=optimizer.rho, nesterov="True")
+
+
+def _momentum(optimizer: Momentum, rate: Rate) -> Form:
+    """Write it out where it forks: at ρ = 0 PyTorch remembers no velocity that another ρ could go on with."""
+    if rate.forks:
+        return _written(rules.MOMENTUM, optimizer, rate)
+    return _library("SGD", rate, momentum=optimizer.rho)
 
 
 def _adam(optimizer: Adam, rate: Rate) -> Form:
@@ -69,7 +76,7 @@ def _lookahead(optimizer: Lookahead, rate: Rate) -> Form:
 
 FORMS: Forms = {
     SGD: lambda o, rate: _library("SGD", rate),
-    Momentum: lambda o, rate: _library("SGD", rate, momentum=o.rho),
+    Momentum: _momentum,
     Nesterov: _nesterov,
     AdaGrad: lambda o, rate: _library("Adagrad", rate, eps=o.eps),
     RMSProp: lambda o, rate: _library("RMSprop", rate, alpha=o.decay, eps=o.eps),
@@ -102,15 +109,15 @@ class Written(torch.optim.Optimizer):
 
     def __init__(self, point, rule, lr, *kept, **settings):
         super().__init__([point], {"lr": lr})
-        self.point, self.rule, self.kept, self.settings = point, rule, kept, settings
-        self.t = 0
+        self.point, self.rule, self.settings = point, rule, settings
+        self.state.update(t=0, kept=kept)
 
     @torch.no_grad()
     def step(self):
-        self.t += 1
-        lr = self.param_groups[0]["lr"]
+        lr, t = self.param_groups[0]["lr"], self.state["t"] + 1
         x = self.point.detach().clone()
-        added, *self.kept = self.rule(x, self.point.grad, self.t, lr, *self.kept, **self.settings)
+        added, *kept = self.rule(x, self.point.grad, t, lr, *self.state["kept"], **self.settings)
+        self.state.update(t=t, kept=kept)
         self.point += added
 '''
 
@@ -121,6 +128,21 @@ class Looking(Written):
 
     def __init__(self, point, rule, lr, *kept, **settings):
         super().__init__(point, lambda *given, **named: rule(self.f, *given, **named), lr, *kept, **settings)
+'''
+_FORKED = '''\
+class Forked:
+    """An optimizer that goes on with other numbers after `at` steps, with the state that it has by then."""
+
+    def __init__(self, at, before, after):
+        self.at, self.before, self.after, self.t = at, before, after, 0
+        self.param_groups, self.zero_grad = before.param_groups, before.zero_grad
+
+    def step(self):
+        now = self.before if self.t < self.at else self.after
+        now.state, now.param_groups[0]["lr"] = self.before.state, self.param_groups[0]["lr"]
+        now.f = getattr(self, "f", None)
+        now.step()
+        self.t += 1
 '''
 _DRAW = '''\
 def {kind}():
@@ -175,6 +197,7 @@ DIALECT = Dialect(
     draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
     written=("Written", _WRITTEN),
     looking=("Looking", _LOOKING),
+    forked=("Forked", _FORKED),
     walk=walk,
     run=run,
 )

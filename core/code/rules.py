@@ -9,6 +9,13 @@ from core.code.form import Rule
 from core.optimizers.lbfgs import LBFGS
 from core.optimizers.newton import Newton
 
+MOMENTUM = Rule('''\
+def momentum(x, g, t, lr, v, rho):
+    """Momentum whose velocity is kept at rho = 0 too; torch.optim.SGD has none then."""
+    v = rho * v + g
+    return -lr * v, v
+''')
+
 NESTEROV = Rule('''\
 def nesterov(x, g, t, lr, v, rho):
     """Nesterov with the learning rate inside the velocity: under a schedule another method than outside."""
@@ -158,15 +165,16 @@ def lamb(x, g, t, lr, m, s, beta1, beta2, eps, weight_decay):
 
 LOOKAHEAD = Rule(
     '''\
-def lookahead(x, g, t, lr, v, slow, rho, share, every):
+def lookahead(x, g, t, lr, v, slow, since, rho, share, every):
     """Momentum that goes back towards slow weights every few steps."""
     v = rho * v + g
     ahead = x - lr * v
-    meet = t % every == 0
+    since = since + 1
+    meet = since >= every
     slow = slow + share * meet * (ahead - slow)
-    return ahead + meet * (slow - ahead) - x, v, slow
+    return ahead + meet * (slow - ahead) - x, v, slow, {np}.where(meet, 0.0, since)
 ''',
-    ("zeros", "{start}"),
+    ("zeros", "{start}", "{np}.zeros(())"),
 )
 
 SAM = Rule(

@@ -20,23 +20,25 @@ from core.schedules.step import StepDecay
 from core.schedules.warmup_cosine import WarmupCosine
 
 
-def rates(schedule: Schedule, lr: float, loc: str) -> str | None:
+def rates(schedule: Schedule, lr: float, turn: tuple[int, float] | None, loc: str) -> str | None:
     """Write the learning rates of a run, an array of shape (steps,); None where they are all the same.
 
     Args:
         schedule: how they change.
         lr: the learning rate that the schedule begins with.
+        turn: steps after which the run goes on as if it had begun with another one, and that one.
         loc: where the schedule stands in the comparison.
 
     Raises:
         Unwritten: nobody has said how this schedule is written.
     """
+    first = number(lr) if turn is None else f"np.where(t < {turn[0]}, {number(lr)}, {number(turn[1])})"
     if isinstance(schedule, Constant):
-        return None
+        return None if turn is None else first
     form = FORMS.get(type(schedule))
     if form is None:
         raise Unwritten(loc, f"Nobody has said how {type(schedule).title} is written in a script")
-    return f"{number(lr)} * {form(schedule)}"
+    return f"{first} * {form(schedule)}"
 
 
 def _step(schedule: StepDecay) -> str:

@@ -130,11 +130,15 @@ def _run(comparison: Comparison, index: int, flavour: Flavour, sheet: Sheet) -> 
     title, where = type(rule).title, f"runs.{index}.optimizer"
     if made is None:
         raise Unwritten(where, f"There is no {_TITLES[flavour]} form of {title}")
-    if run.fork is not None:
-        raise Unwritten(f"runs.{index}.fork", "A run that forks cannot be copied as code; take the fork away")
-    rates = schedules.rates(run.schedule, run.lr, f"runs.{index}.schedule")
-    changes = rates is not None
-    form = made(rule, Rate(dialect.scheduled if changes and dialect.scheduled else number(run.lr), changes))
+    at, later = (run.fork.at, run.fork.values) if run.fork and run.fork.at < comparison.steps else (0, {})
+    turn = (at, later["lr"]) if "lr" in later else None
+    rates = schedules.rates(run.schedule, run.lr, turn, f"runs.{index}.schedule")
+    changes, other = rates is not None, {name: value for name, value in later.items() if name != "lr"}
+    rate = Rate(dialect.scheduled if changes and dialect.scheduled else number(run.lr), changes, bool(other))
+    form = made(rule, rate)
+    text = form.call
+    if other:
+        text = f"{dialect.forked[0]}({at}, {text}, {made(rule.model_copy(update=other), rate).call})"
     if form.rule is not None:
         sheet.need(form.rule.name, _filled(form.rule.text, dialect))
         sheet.need(*dialect.written)
@@ -145,8 +149,10 @@ def _run(comparison: Comparison, index: int, flavour: Flavour, sheet: Sheet) -> 
         sheet.imports.add("numpy as np")
         if dialect.scheduled:
             sheet.need(*dialect.helper)
+    if other:
+        sheet.need(*dialect.forked)
     own = _own(comparison, run)
-    made_there = _filled(form.call, dialect, own.get("start", "start"))
+    made_there = _filled(text, dialect, own.get("start", "start"))
     line = dialect.run(Walk(quoted(_names(comparison)[index]), made_there, changes, own))
     return f"\nrates = {rates}\n{line}" if changes else line
 

@@ -79,6 +79,9 @@ class Tensor:
     def __gt__(self, other):
         return self.value > raw(other)
 
+    def __ge__(self, other):
+        return self.value >= raw(other)
+
     def __le__(self, other):
         return self.value <= raw(other)
 
@@ -231,19 +234,18 @@ class Optimizer:
     def __init__(self, params, defaults) -> None:
         (self.x,) = params
         self.param_groups = [{"params": list(params)} | defaults]
-        self.settings = defaults
-        self.t, self.kept = 0, {}
+        self.state = {}
 
     def zero_grad(self) -> None:
         self.x.grad = None
 
     def mean(self, name: str, decay: float, value):
         """Return a running mean from 0 after one more value."""
-        self.kept[name] = decay * self.kept.get(name, 0.0) + (1 - decay) * value
-        return self.kept[name]
+        self.state[name] = decay * self.state.get(name, 0.0) + (1 - decay) * value
+        return self.state[name]
 
     def step(self) -> None:
-        self.t += 1
+        self.state["t"] = self.state.get("t", 0) + 1
         self.x.value = self.x.value + self.added(self.x.value, self.x.grad.value, self.param_groups[0]["lr"])
 
 
@@ -254,7 +256,9 @@ class SGD(Optimizer):
         self.momentum, self.nesterov = momentum, nesterov
 
     def added(self, x, g, lr):
-        b = self.kept["b"] = self.momentum * self.kept["b"] + g if "b" in self.kept else g
+        if not self.momentum:
+            return -lr * g
+        b = self.state["b"] = self.momentum * self.state["b"] + g if "b" in self.state else g
         return -lr * (g + self.momentum * b if self.nesterov else b)
 
 
@@ -264,8 +268,8 @@ class Adagrad(Optimizer):
         self.eps = eps
 
     def added(self, x, g, lr):
-        self.kept["sum"] = self.kept.get("sum", 0.0) + g * g
-        return -lr * g / (np.sqrt(self.kept["sum"]) + self.eps)
+        self.state["sum"] = self.state.get("sum", 0.0) + g * g
+        return -lr * g / (np.sqrt(self.state["sum"]) + self.eps)
 
 
 class RMSprop(Optimizer):
@@ -284,8 +288,8 @@ class Adam(Optimizer):
 
     def added(self, x, g, lr):
         first, second = self.betas
-        m = self.mean("m", first, g) / (1 - first**self.t)
-        v = self.mean("v", second, g * g) / (1 - second**self.t)
+        m = self.mean("m", first, g) / (1 - first ** self.state["t"])
+        v = self.mean("v", second, g * g) / (1 - second ** self.state["t"])
         return -lr * self.weight_decay * x - lr * m / (np.sqrt(v) + self.eps)
 
 
@@ -295,7 +299,7 @@ class Adadelta(Optimizer):
         self.rho, self.eps = rho, eps
 
     def added(self, x, g, lr):
-        v, u = self.mean("v", self.rho, g * g), self.kept.get("u", 0.0)
+        v, u = self.mean("v", self.rho, g * g), self.state.get("u", 0.0)
         delta = np.sqrt(u + self.eps) / np.sqrt(v + self.eps) * g
         self.mean("u", self.rho, delta * delta)
         return -lr * delta

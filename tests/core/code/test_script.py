@@ -235,9 +235,17 @@ def test_an_optimizer_without_a_form_is_named(flavour: Any, title: str, monkeypa
     assert refused.value.loc == "runs.1.optimizer"
 
 
-@pytest.mark.parametrize("flavour", FLAVOURS)
-def test_a_run_that_forks_is_named(flavour: Any) -> None:
-    forked = {"optimizer": "momentum", "fork": {"at": 20, "values": {"rho": 0.5}}}
-    with pytest.raises(Unwritten, match="forks") as refused:
-        script(comparison([{"optimizer": "sgd"}, forked]), flavour)
-    assert refused.value.loc == "runs.1.fork"
+@every_optimizer
+@every_engine
+def test_a_fork_goes_on_with_other_numbers_and_what_was_kept(kind: type[Optimizer], engine: str, executed) -> None:
+    """All numbers at once, the learning rate alone, that under a schedule, and what an optimizer had at ρ = 0."""
+    run = suited(kind, "ravine")
+    numbers = [one for one in variants(kind)[:1][0].items() if one[0] not in ("optimizer", "lr")]
+    forks = [dict(numbers), {"lr": run["lr"] / 3}, dict(numbers) | {"lr": run["lr"] / 2}]
+    runs = [run | {"fork": {"at": 12, "values": values}} for values in forks]
+    runs.append(runs[-1] | {"schedule": {"kind": "exponential", "rate": 0.03}})
+    if "rho" in kind.number_fields():
+        runs.append(run | {"rho": 0.0, "fork": {"at": 12, "values": {"rho": 0.5}}})
+    runs.append(run | {"fork": {"at": 30, "values": {"lr": 1e-3}}})
+    compared = comparison(runs, steps=30)
+    assert_same(compared, executed(script(compared, flavour(engine)), engine))
