@@ -260,9 +260,11 @@ def _theory(run: Run, frame: RunFrame, place: Minimum, known: bool, curvatures: 
     low, high = curvatures
     rule = run.rule()
     method = METHODS.get(type(rule))
-    rho = float((rule.numbers() | (run.fork.values if run.fork else {})).get("rho", 0.0))
     convex = low > _FLAT * high
     lr = frame.arrays["lr"]
+    turned = run.fork if run.fork and run.fork.at < len(lr) else None
+    rho = float((rule.numbers() | (turned.values if turned else {})).get("rho", 0.0))
+    since = turned.at if turned else 0
     return Theory(
         point=place[:2],
         value=place[2],
@@ -272,14 +274,14 @@ def _theory(run: Run, frame: RunFrame, place: Minimum, known: bool, curvatures: 
         limit=method.limit(rho) / high if method and high > 0 else None,
         rate=float(radius(method, lr[-1], rho, curvatures)) if method and len(lr) else None,
         best=method.best(low, high) if method and convex else None,
-        slope=_slope(method, rho, frame, place, curvatures) if known and frame.status is Outcome.OK else None,
+        slope=_slope(method, rho, since, frame, place, curvatures) if known and frame.status is Outcome.OK else None,
     )
 
 
 def _slope(
-    method: Method | None, rho: float, frame: RunFrame, minimum: Minimum, curvatures: tuple[float, float]
+    method: Method | None, rho: float, since: int, frame: RunFrame, minimum: Minimum, curvatures: tuple[float, float]
 ) -> Slope | None:
-    """Fit the later half of the run, up to where rounding ends it."""
+    """Fit the later half of the run, up to where rounding ends it, and only what it did with its last ρ."""
     x, y, value = minimum
     gap = frame.arrays["loss"].astype(np.float64) - value
     # Neither the loss nor the point is known better than to some units in the last place of 32 bits.
@@ -287,7 +289,7 @@ def _slope(
     floor = coarse * abs(value) + curvatures[1] * (coarse * max(abs(x), abs(y))) ** 2 + _SMALLEST
     below = np.flatnonzero(gap <= floor)
     last = int(below[0]) - 1 if len(below) else len(gap) - 1
-    first = last // 2
+    first = max(last // 2, since)
     if last - first < _FEWEST:
         return None
     steps = np.arange(first, last + 1) - first

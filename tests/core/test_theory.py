@@ -136,6 +136,23 @@ def test_what_it_says_is_of_the_rho_that_a_run_ends_with() -> None:
     assert forked.rate == plain.rate
 
 
+def test_a_slope_is_predicted_of_what_comes_after_a_fork_alone() -> None:
+    """A fork in the later half: before it ρ was another, of which the prediction knows nothing."""
+    fork = {"at": 70, "values": {"rho": 0.1}}
+    comparison = ravine(3, [{"optimizer": "momentum", "lr": 0.05, "rho": 0.7, "fork": fork}], steps=110)
+    (told,) = theories(comparison, ran(comparison))
+    assert told.slope is not None
+    assert told.slope.first == 70
+    assert told.slope.measured == pytest.approx(told.slope.predicted, rel=0.1)
+
+
+def test_a_fork_that_never_comes_changes_nothing() -> None:
+    run = {"optimizer": "momentum", "lr": 0.1, "rho": 0.9}
+    plain = ravine(10, [run], steps=40)
+    forked = ravine(10, [run | {"fork": {"at": 40, "values": {"rho": 0.2}}}], steps=40)
+    assert theories(forked, ran(forked)) == theories(plain, ran(plain))
+
+
 @pytest.mark.parametrize("name", ["rosenbrock", "ackley", "eggholder", "himmelblau"])
 def test_curvatures_are_those_that_differences_find(name: str) -> None:
     (surface,) = [kind() for kind in SURFACES if kind.identifier() == name]
