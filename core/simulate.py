@@ -20,7 +20,8 @@ from core.frames import Chunk
 from core.noise import draw
 from core.optimizers.base import Optimizer, slot_values
 from core.outcome import DIVERGED_BEYOND
-from core.plan import Plan, prepare
+from core.plan import Plan, Setting, prepare
+from core.problems.base import Problem
 from core.recorder import Recorder
 from core.spec import Comparison
 
@@ -49,8 +50,7 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
     recorder = Recorder(plan, setting, comparison.steps)
     if plan.problem.records == "snapshots":
         recorder.measure(_evaluate(plan, setting.traced, carry))
-    # Of many seeds a longer chunk would take too much memory at once.
-    sizes = plan.problem.chunk_steps if comparison.seeds == 1 else plan.problem.chunk_steps[:1]
+    sizes = _lengths(plan.problem, setting)
     most = plan.problem.affordable(setting.traced["problem"])
     for first, end, traced in setting.stretches(comparison.steps):
         while first < end and not recorder.all_diverged():
@@ -62,6 +62,13 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
                 carry, record = _advance(plan, traced, carry, lr, np.int32(low), np.int32(high - low))
                 yield recorder.cut(low, high - low, record)
             first = min(first + length, end)
+
+
+def _lengths(problem: Problem, setting: Setting) -> tuple[int, ...]:
+    """Return how long chunks may be; of many seeds a longer one would take too much memory at once."""
+    if setting.members == 1:
+        return problem.chunk_steps
+    return (min(problem.chunk_steps[0], max(1, problem.together // setting.lr.shape[1])),)
 
 
 def _portions(first: int, end: int, most: int) -> Iterator[tuple[int, int]]:

@@ -33,6 +33,10 @@ MAX_OWN = 16
 MAX_SEEDS = 256
 MAX_MEMBERS = 2048
 """Runs × seeds: their histories are in memory at once, some 80 MB."""
+MAX_ROWS = 10**8
+"""Rows of data that a step may look at, of all runs and seeds: about a third of a second."""
+MAX_ROWS_READ = 10**11
+"""Rows that all steps may look at: some minutes."""
 MAX_START = 1e4
 MAX_SEED = 2**31 - 1
 
@@ -156,7 +160,7 @@ class Comparison(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         """Hold what no field can hold alone."""
-        found = [*self._too_long(), *self._too_many(), *self._misplaced(), *self._undefined()]
+        found = [*self._too_long(), *self._too_many(), *self._too_dear(), *self._misplaced(), *self._undefined()]
         for index, run in enumerate(self.runs):
             found += [*self._foreign(index, run), *_wrong_turn(index, run)]
         if found:
@@ -212,6 +216,22 @@ class Comparison(BaseModel):
             return []
         return [_error(("seeds",), f"Input should be at most {most} for {len(self.runs)} runs", self.seeds)]
 
+    def _too_dear(self) -> list[InitErrorDetails]:
+        """Of large batches not all seeds and steps are to be had."""
+        problem = self.problem
+        if not isinstance(problem, DataProblem):
+            return []
+        rows = sum(max(1, int(run.problem.get("batch_size", problem.batch_size))) for run in self.runs)
+        reason = f"for runs whose batches have {rows:,} rows together"
+        most = max(1, MAX_ROWS // rows)
+        if self.seeds > most:
+            return [_error(("seeds",), f"Input should be at most {most} {reason}", self.seeds)]
+        limit = max(1, MAX_ROWS_READ // (rows * self.seeds))
+        if self.steps > limit:
+            seeds = "" if self.seeds == 1 else f" and {self.seeds} seeds"
+            return [_error(("steps",), f"Input should be at most {limit:,} {reason}{seeds}", self.steps)]
+        return []
+
     def _misplaced(self) -> list[InitErrorDetails]:
         """A network has no start in the plane, its noise comes from its mini-batches, and it is trained once."""
         if isinstance(self.resolve(), Planar):
@@ -244,7 +264,7 @@ class Comparison(BaseModel):
         problem = self.problem
         if not isinstance(problem, Formula):
             return []
-        if self.start is None and any(run.start is None for run in self.runs):
+        if self.start is None:  # the canonical form names one, even where every run has its own
             try:
                 problem.origin()
             except Undefined as error:

@@ -20,9 +20,10 @@ from core.problems.data.base import DataProblem
 Range = tuple[float, float]
 
 FIRST_ROWS = 10_240
-"""Rows of the first picture."""
+"""Rows of the first picture, unless it is a large one."""
 _BLOCK = 2048
-_BLOCKS = 16  # a turn: about a twentieth of a second for 8,000 points
+_BLOCKS = 16  # a turn: about a twentieth of a second for 8,000 points, half a second for a million
+_POINTS = 8000
 _TOGETHER = 4
 
 
@@ -77,14 +78,20 @@ def begin(problem: DataProblem, x_range: Range, y_range: Range, width: int, heig
         off = np.stack(np.meshgrid(x, y), axis=-1) - found.point
         loss = found.loss + off @ found.slope + 0.5 * np.einsum("ijk,kl,ijl->ij", off, found.curvature, off)
         return Ground(x, y, problem.rows * loss, problem.rows, problem.rows)
-    return _further(problem, Ground(x, y, np.zeros((height, width)), 0, problem.rows), FIRST_ROWS // _BLOCK)
+    first = min(FIRST_ROWS // _BLOCK, _blocks(width * height))
+    return _further(problem, Ground(x, y, np.zeros((height, width)), 0, problem.rows), first)
 
 
 def refine(problem: DataProblem, ground: Ground) -> Iterator[Ground]:
     """Yield ever more of the rows, a turn of a moment each, until all are summed up."""
     while not ground.complete:
-        ground = _further(problem, ground, _BLOCKS)
+        ground = _further(problem, ground, _blocks(ground.total.size))
         yield ground
+
+
+def _blocks(points: int) -> int:
+    """Return how many blocks of rows a turn sums up: fewer where each is dear."""
+    return max(1, min(_BLOCKS, _BLOCKS * _POINTS // points))
 
 
 def _further(problem: DataProblem, ground: Ground, blocks: int) -> Ground:

@@ -23,6 +23,8 @@ class Problem(Definition):
     """What the loop keeps: every iterate of two numbers with its true loss, or one snapshot per chunk, evaluated."""
     chunk_steps: ClassVar[tuple[int, ...]]
     """Lengths that chunks may have, rising: the smallest that holds what is left is taken, else the longest."""
+    together: ClassVar[int] = 2**20
+    """Steps × rows of a chunk, where rows are many seeds: what it reads and records of each is in memory at once."""
     max_steps: ClassVar[int]
     in_haste: ClassVar[bool] = False
     """Whether its programs are compiled quickly rather than well, because each is new and somebody waits for it."""

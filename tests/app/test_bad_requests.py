@@ -73,6 +73,26 @@ CASES = {
     "division by zero everywhere": (formula("1/(x - x)"), "problem.expression", "no value anywhere"),
     "logarithms of negative numbers": (formula("log(-1 - x^2)"), "problem.expression", "no value anywhere"),
     "a formula without a value in its domain": (formula("log(x)", [[-2, -1], [0, 1]]), "problem.domain", "no value"),
+    "a formula without a value in its domain, though every run starts elsewhere": (
+        json.dumps(json.loads(formula("log(x)", [[-2, -1], [0, 1]])) | {"runs": [SGD | {"start": [1, 1]}]}),
+        "problem.domain",
+        "no value",
+    ),
+    "more rows in a step than a moment takes": (
+        race(problem={"kind": "data", "name": "neuron", "rows": 10**6, "batch_size": 10**6}, start=None, seeds=256),
+        "seeds",
+        "at most 50",
+    ),
+    "more rows than minutes take": (
+        race(
+            problem={"kind": "data", "name": "neuron", "rows": 10**6, "batch_size": 10**6},
+            start=None,
+            seeds=50,
+            steps=20_000,
+        ),
+        "steps",
+        "at most 1,000",
+    ),
     "a formula that is a number": (race(problem={"kind": "formula", "expression": 7}), "problem.expression", "string"),
     "no formula": (race(problem={"kind": "formula"}), "problem.expression", "required"),
     "a domain from right to left": (formula("x", [[2, 1], [0, 1]]), "problem.domain.0", "smaller one first"),

@@ -61,6 +61,7 @@ class DataProblem(Planar):
     """Whether the loss is quadratic, so that its Hessian says all."""
     own_batches = True
     chunk_steps = (128, 512)
+    together = 2**15
 
     kind: Literal["data"] = "data"
     name: str
@@ -223,15 +224,15 @@ class DataProblem(Planar):
 
     def window(self) -> Axes:
         """Return a window around the minimum that holds the start and (0, 0)."""
-        return place(self.about()).domain
+        return place(self.typical()).domain
 
     def origin(self) -> tuple[float, float]:
         """Return a point uphill from the minimum, both along the flat direction and the steep one."""
-        return place(self.about()).start
+        return place(self.typical()).start
 
     def rates(self) -> dict[str, float]:
         """Return, for each lecture optimizer, a learning rate at which its path from the start tells something."""
-        return place(self.about()).rates
+        return place(self.typical()).rates
 
     def lowest(self) -> Found:
         """Return where Newton's method ends over all rows."""
@@ -275,14 +276,13 @@ class DataProblem(Planar):
             "generated": source.generated,
             "axes": list(source.axes),
             "source": source.source,
-            "places": {way: place(problem.about())._asdict() for way, problem in problems.items()},
+            "places": {way: place(problem.typical())._asdict() for way, problem in problems.items()},
         }
 
 
 @lru_cache(maxsize=256)
 def place(problem: DataProblem) -> Place:
-    """Return what is shown first of a problem, whatever its number of rows."""
-    problem = problem.typical()
+    """Return what is shown first of a problem: of the `typical` one, for all numbers of rows."""
     rows = problem.table().rows
     found = problem.lowest()
     scale = float(np.abs(found.curvature).max())

@@ -14,7 +14,9 @@ from core.problems.data.sources import Source
 SIZES = (4096, 2**20)
 """What tables are padded to, so that another number of rows compiles nothing: few rows, and many."""
 KEPT = 3
-"""Tables in memory; a large one takes 12 MiB."""
+"""Large tables in memory, 12 MiB each."""
+_KEPT_SMALL = 32
+"""Small ones, 48 KiB each; they do not drive out the large."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +37,6 @@ class Table:
         return np.asarray(self.padded)[: self.count]
 
 
-@lru_cache(maxsize=KEPT)
 def load(source: Source, rows: int, *, raw: bool, intercept: bool, signed: bool) -> Table:
     """Return rows of a source.
 
@@ -47,6 +48,11 @@ def load(source: Source, rows: int, *, raw: bool, intercept: bool, signed: bool)
         intercept: whether the second feature is 1, so that its weight is an intercept.
         signed: whether classes are −1 and 1 instead of 0 and 1.
     """
+    made = _large if rows > SIZES[0] else _small
+    return made(source, rows, raw, intercept, signed)
+
+
+def _made(source: Source, rows: int, raw: bool, intercept: bool, signed: bool) -> Table:
     x, y = source.read(rows)
     x = x.astype(np.float32)
     if not raw:
@@ -59,3 +65,7 @@ def load(source: Source, rows: int, *, raw: bool, intercept: bool, signed: bool)
         padded[:rows, 1] = 1
     padded[:rows, 2] = 2 * y - 1 if signed else y
     return Table(rows, jax.device_put(jnp.asarray(padded)))
+
+
+_large = lru_cache(maxsize=KEPT)(_made)
+_small = lru_cache(maxsize=_KEPT_SMALL)(_made)

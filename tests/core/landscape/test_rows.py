@@ -52,6 +52,14 @@ def test_few_rows_are_all_there_at_once():
     assert not list(rows.refine(problem, begun(problem)))
 
 
+def test_a_turn_of_a_large_map_has_fewer_rows():
+    problem = DATA_PROBLEMS[1](rows=30_000)
+    small, large = (begun(problem, *size) for size in ((24, 20), (400, 400)))
+    assert small.rows == rows.FIRST_ROWS
+    assert large.rows < small.rows / 4
+    assert next(rows.refine(problem, large)).rows < next(rows.refine(problem, small)).rows / 4
+
+
 def test_going_on_from_what_is_known_gives_the_same_map():
     problem = DATA_PROBLEMS[1](rows=150_000)
     whole = list(rows.refine(problem, begun(problem)))

@@ -150,6 +150,25 @@ def test_runs_of_several_batch_sizes_race_side_by_side_and_sharing_one_share_the
     assert all(not np.allclose(found[0], one) for one in found[1:])
 
 
+def test_chunks_of_a_large_cloud_are_short_and_its_own_seed_walks_as_alone():
+    """What is drawn for a chunk, 64 rows for each step and member, is in memory at once."""
+    runs = [{"optimizer": "sgd", "lr": 0.1}] * 4
+    asked = comparison(base_problem(5000, 32), runs, steps=64)
+    chunks = list(simulate(asked.model_copy(update={"seeds": 256})))
+    assert max(chunk.last - chunk.first for chunk in chunks) * 4 * 256 <= 2**15
+    alone = join(list(simulate(asked))).runs[0].arrays["path"]
+    np.testing.assert_allclose(join(chunks).runs[0].arrays["path"], alone, rtol=1e-5, atol=1e-6)
+
+
+def test_small_tables_do_not_drive_out_a_large_one():
+    large = base_problem(500_000, 1).table()
+    for cls in DATA_PROBLEMS:
+        cls.entry()
+        for rows in range(10, 20):
+            cls(rows=rows).table()
+    assert base_problem(500_000, 1).table() is large
+
+
 @pytest.mark.parametrize("size", [64, 2000])
 def test_a_race_does_not_depend_on_how_it_is_cut_into_chunks(size, monkeypatch):
     asked = comparison(base_problem(5000, size), [{"optimizer": "adam", "lr": 0.1}], steps=90)
