@@ -1,6 +1,6 @@
 """The HTTP routes under /api."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from app.answers import (
 )
 from app.caching import not_modified, validators
 from app.patience import unless_gone
-from app.questions import LandscapeQuestion, Slice, read_comparison, read_formula
+from app.questions import UNREAD, LandscapeQuestion, Slice, T, read_body, read_comparison, read_formula
 from app.services import Services
 from core.catalog import catalog
 from core.code import Flavour
@@ -55,9 +55,7 @@ async def get_comparison(
     request: Request, c: Annotated[str, Query(description="The comparison as JSON text")]
 ) -> Response:
     """Return a comparison with every default written out, and its hash, without running it."""
-    comparison = read_comparison(c)
-    body = compute.dump({"hash": comparison.hash(), "comparison": comparison.canonical()})
-    return _validated(request, "comparison", body)
+    return _validated(request, "comparison", await _services(request).worker.read(compute.canonical, c))
 
 
 @router.get("/code", response_class=PlainTextResponse)
@@ -67,7 +65,7 @@ async def get_code(
     flavour: Annotated[Flavour, Query(description="The library that the script uses")] = "optax",
 ) -> Response:
     """Return a comparison as a Python script that runs without Ravine and walks the same paths."""
-    body = await _services(request).worker.run(partial(compute.code, read_comparison(c), flavour))
+    body = await _services(request).worker.run(lambda: compute.code(read_comparison(c), flavour))
     return _validated(request, "code", body, "text/plain")
 
 
@@ -83,39 +81,41 @@ async def get_formula(
 
 
 @router.post("/run", response_model=Answer)
-async def post_run(request: Request, comparison: Comparison) -> Response:
+async def post_run(request: Request, comparison: Annotated[Comparison, UNREAD]) -> Response:
     """Run a comparison and return all of it."""
-    return _json(await _answer(request, comparison))
+    return _json(await _answer(request, *await _hashed(request, lambda: read_body(Comparison, comparison))))
 
 
 @router.get("/run", response_model=Answer)
 async def get_run(request: Request, c: Annotated[str, Query(description="The comparison as JSON text")]) -> Response:
     """Return the same, addressed by the comparison: it never changes, so anything between may keep it."""
-    comparison = read_comparison(c)
-    headers = validators(comparison.hash(), _NEVER_CHANGES)
+    comparison, digest = await _hashed(request, lambda: read_comparison(c))
+    headers = validators(digest, _NEVER_CHANGES)
     if not_modified(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return _json(await _answer(request, comparison), headers)
+    return _json(await _answer(request, comparison, digest), headers)
 
 
 @router.post("/theory", response_model=TheoryAnswer)
-async def post_theory(request: Request, comparison: Comparison) -> Response:
+async def post_theory(request: Request, comparison: Annotated[Comparison, UNREAD]) -> Response:
     """Return what theory says about each run near the minimum that it ends at: stability, best settings, rate."""
-    return _json(await unless_gone(request, _last(_services(request).worker.iterate(compute.theory(comparison)))))
+    asked = await _read(request, Comparison, comparison)
+    return _json(await unless_gone(request, _last(_services(request).worker.iterate(compute.theory(asked)))))
 
 
 @router.post("/landscape", response_model=LandscapeAnswer)
-async def post_landscape(request: Request, question: LandscapeQuestion) -> Response:
+async def post_landscape(request: Request, question: Annotated[LandscapeQuestion, UNREAD]) -> Response:
     """Return a landscape and the runs in it."""
-    services = _services(request)
-    frames = services.worker.iterate(compute.landscape(question, services.snapshots, services.grounds))
+    services, asked = _services(request), await _read(request, LandscapeQuestion, question)
+    frames = services.worker.iterate(compute.landscape(asked, services.snapshots, services.grounds))
     return _json(await unless_gone(request, _last(frames)))
 
 
 @router.post("/profile", response_model=ProfileAnswer)
-async def post_profile(request: Request, question: Slice) -> Response:
+async def post_profile(request: Request, question: Annotated[Slice, UNREAD]) -> Response:
     """Return the loss of a surface along a line, and where that is level."""
-    return _json(await _services(request).worker.run(compute.slice_answer, question))
+    asked = await _read(request, Slice, question)
+    return _json(await _services(request).worker.run(compute.slice_answer, asked))
 
 
 def _services(request: Request) -> Services:
@@ -126,11 +126,26 @@ def _json(body: bytes, headers: dict[str, str] | None = None) -> Response:
     return Response(body, media_type="application/json", headers=headers)
 
 
-async def _answer(request: Request, comparison: Comparison) -> bytes:
+async def _read(request: Request, model: type[T], body: object) -> T:
+    """Read a body in a thread: to find out whether a formula has a value takes up to half a second."""
+    return await _services(request).worker.read(read_body, model, body)
+
+
+async def _hashed(request: Request, read: Callable[[], Comparison]) -> tuple[Comparison, str]:
+    """Read a comparison in a thread, and return it with its hash."""
+
+    def hashed() -> tuple[Comparison, str]:
+        comparison = read()
+        return comparison, comparison.hash()
+
+    return await _services(request).worker.read(hashed)
+
+
+async def _answer(request: Request, comparison: Comparison, digest: str) -> bytes:
     """Return the answer, computed once however often it is asked for, and not for nobody."""
     services = _services(request)
     answer = partial(compute.answer, comparison, services.snapshots)
-    found = services.answers.get(comparison.hash(), lambda: _last(services.worker.iterate(answer())))
+    found = services.answers.get(digest, lambda: _last(services.worker.iterate(answer())))
     return await unless_gone(request, found)
 
 

@@ -10,7 +10,16 @@ from app import wire
 from app.errors import Refusal
 from app.grounds import Grounds
 from app.plotly import ChartLibrary
-from app.questions import Landscape, LandscapeQuestion, PlaneChoice, Slice, View, check_plane, check_theory
+from app.questions import (
+    Landscape,
+    LandscapeQuestion,
+    PlaneChoice,
+    Slice,
+    View,
+    check_plane,
+    check_theory,
+    read_comparison,
+)
 from app.results import Cache
 from app.snapshots import Snapshots, Training, size
 from core.catalog import DEFAULT, DEFAULT_DATA, DEFAULT_FEW_ROWS, DEFAULT_NETWORK
@@ -21,7 +30,6 @@ from core.landscape.network import Survey, turns
 from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random_plane
 from core.landscape.profile import profile
 from core.landscape.rows import Ground
-from core.outcome import Outcome
 from core.problems.data.base import DataProblem
 from core.problems.datasets import find
 from core.problems.formula import Formula, Undefined
@@ -42,6 +50,16 @@ MOST_WORK = 4e12
 def dump(value: object) -> bytes:
     """Write JSON: arrays as they are, and null where a number is not finite."""
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def canonical(text: str) -> bytes:
+    """Return a comparison with every default written out, and its hash.
+
+    Raises:
+        Refusal: the text is no comparison.
+    """
+    comparison = read_comparison(text)
+    return dump({"hash": comparison.hash(), "comparison": comparison.canonical()})
 
 
 def answer(comparison: Comparison, cache: Cache[Snapshots]) -> Iterator[bytes]:
@@ -75,14 +93,9 @@ def run_frames(
         told = None
         if theory:
             done.append(chunk)
-            if _is_last(chunk):
+            if chunk.ends:
                 told = _told(comparison, join(done))
         yield wire.chunk_frame(identifier, chunk, told)
-
-
-def _is_last(chunk: Chunk) -> bool:
-    """Say whether nothing follows: the race ends where all have diverged, too."""
-    return chunk.last == chunk.total or all(run.status is Outcome.DIVERGED for run in chunk.runs)
 
 
 def _told(comparison: Comparison, chunk: Chunk) -> wire.Told:
@@ -152,9 +165,11 @@ def landscape(question: LandscapeQuestion, cache: Cache[Snapshots], grounds: Gro
     if question.plane.kind == "identity":
         window, problem = _window(comparison, question), comparison.resolve()
         if isinstance(problem, DataProblem):
-            for _ in grounds.turns(problem, window):
+            ground = grounds.known(problem, window)
+            for further in grounds.turns(problem, window):
+                ground = further or ground
                 yield b""
-            grid = grounds.known(problem, window).heights()
+            grid = ground.heights()
         else:
             grid = _heights(comparison, window)
         yield dump(_surface_answer(comparison, grid, list(training.chunks())))

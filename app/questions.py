@@ -1,9 +1,21 @@
 """What can be asked of the server beside a comparison, and how text becomes a question."""
 
 import json
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from fastapi.exceptions import RequestValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from app.errors import Refusal, explain
@@ -14,6 +26,18 @@ from core.spec import Comparison
 MAX_ID = 2**53 - 1
 MAX_CELLS = 1024
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6, allow_inf_nan=False)]
+
+
+T = TypeVar("T", bound=BaseModel)
+
+
+def _as_given(value: object, handler: ValidatorFunctionWrapHandler) -> object:
+    del handler
+    return value
+
+
+UNREAD = WrapValidator(_as_given)
+"""Of a body: described as what it is to be, but left as it came, for `read_body` to read in a thread."""
 
 
 def _ascending(interval: tuple[float, float]) -> tuple[float, float]:
@@ -120,23 +144,64 @@ class Message(Question):
     """Stop the request with this id."""
 
 
-def read_message(text: str) -> tuple[int | None, Message | Refusal]:
+@dataclass(frozen=True)
+class Said:
+    """What a client said: JSON, not yet a message.
+
+    Attributes:
+        data: the JSON.
+    """
+
+    data: Any
+
+    @property
+    def identifier(self) -> int | None:
+        """Return its id, if that can be read."""
+        given: Any = self.data.get("id") if isinstance(self.data, dict) else None
+        return given if type(given) is int and 0 <= given <= MAX_ID else None
+
+    @property
+    def dear(self) -> bool:
+        """Say whether to read it takes long: of a formula a start is looked for, up to half a second."""
+        match self.data:
+            case {"comparison": {"problem": {"kind": "formula"}}}:
+                return True
+            case _:
+                return False
+
+
+def hear(text: str) -> Said:
+    """Read the JSON of what a client said.
+
+    Raises:
+        Refusal: it is none.
+    """
+    return Said(_loads(text))
+
+
+def read_message(said: Said) -> Message:
     """Read what a client said.
 
-    Returns:
-        The id, if it could be read, and the message or why it is refused.
+    Raises:
+        Refusal: it is no message.
     """
-    identifier: int | None = None
     try:
-        data = _loads(text)
-        if isinstance(data, dict):
-            given: Any = data.get("id")
-            identifier = given if type(given) is int and 0 <= given <= MAX_ID else None
-        return identifier, _complete(Message.model_validate(data))
+        return _complete(Message.model_validate(said.data))
     except ValidationError as error:
-        return identifier, Refusal(422, explain(error.errors(), ("comparison",)))
-    except Refusal as refusal:
-        return identifier, refusal
+        raise Refusal(422, explain(error.errors(), ("comparison",))) from error
+
+
+def read_body(model: type[T], given: object) -> T:
+    """Read the body of a request.
+
+    Raises:
+        RequestValidationError: it is not what the route takes.
+    """
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        found = [one | {"loc": ("body", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(found, body=given) from error
 
 
 def read_comparison(text: str) -> Comparison:

@@ -18,7 +18,7 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from app import compute, wire
 from app.errors import Refusal, title
-from app.questions import Message, read_message
+from app.questions import Message, hear, read_message
 from app.security import may_stream
 from app.services import Services
 from core.spec import Comparison
@@ -101,15 +101,26 @@ class Session:
                     None, Refusal(400, [{"loc": "", "msg": "Send JSON as text frames, not binary ones"}])
                 )
                 continue
-            identifier, message = read_message(text)
-            if isinstance(message, Refusal):
-                await self._refuse(identifier, message)
-            elif message.cancel:
+            message = await self._understood(text)
+            if message is None:
+                continue
+            if message.cancel:
                 self._mailbox.drop(message.id)
                 self._cancelled = message.id
             elif message.comparison is not None:
                 self._cancelled = None
                 self._mailbox.put(Job(message, message.comparison))
+
+    async def _understood(self, text: str) -> Message | None:
+        """Read what was said; refuse what is no question. What takes long to read is read in a thread."""
+        identifier: int | None = None
+        try:
+            said = hear(text)
+            identifier = said.identifier
+            return await self._services.worker.read(read_message, said) if said.dear else read_message(said)
+        except Refusal as refusal:
+            await self._refuse(identifier, refusal)
+            return None
 
     async def _answer_all(self) -> None:
         """Answer what lies in the mailbox, one job after another."""

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
 from app.memory import give_back
@@ -45,7 +46,11 @@ class Worker:
                 self._turns += 1
             return result
 
-        return await asyncio.get_running_loop().run_in_executor(self._pool, turn)
+        return await self.read(turn)
+
+    async def read(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call in a thread what finds out what is asked: it waits as a turn does, and counts as none."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, partial(function, *args, **kwargs))
 
     async def iterate(self, items: Iterator[T]) -> AsyncGenerator[T]:
         """Yield what an iterator yields, each item computed in a turn of its own."""

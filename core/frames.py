@@ -48,6 +48,7 @@ class Chunk:
         last: steps done after it.
         total: steps of the whole comparison.
         runs: one entry a run, in the comparison's order.
+        ends: whether nothing follows: all steps are done, or all runs, with all their seeds, have diverged.
         params: where the problem records snapshots, the parameters, flattened, shape (k, runs, P), runs in the
             comparison's order: at the chunk's end (k = 1), in the first chunk also at step 0 (k = 2). Of a run
             that has diverged they are NaN: it took no such step. They stay on the server.
@@ -57,6 +58,7 @@ class Chunk:
     last: int
     total: int
     runs: tuple[RunFrame, ...]
+    ends: bool
     params: NDArray[np.float32] | None = field(default=None, repr=False)
 
 
@@ -66,7 +68,7 @@ def join(chunks: list[Chunk]) -> Chunk:
     for parts in zip(*(chunk.runs for chunk in chunks), strict=True):
         arrays = {name: np.concatenate([part.arrays[name] for part in parts]) for name in parts[0].arrays}
         runs.append(RunFrame(arrays, parts[-1].status, parts[-1].steps, parts[-1].diverged))
-    return Chunk(chunks[0].first, chunks[-1].last, chunks[-1].total, tuple(runs))
+    return Chunk(chunks[0].first, chunks[-1].last, chunks[-1].total, tuple(runs), chunks[-1].ends)
 
 
 def as_json(chunk: Chunk, names: list[str]) -> list[dict[str, Any]]:

@@ -60,7 +60,8 @@ class Recorder:
         params = self._snapshots(record["params"]) if "params" in record else None
         self._measured = []
         runs = tuple(frames[index] for index in range(len(frames)))
-        return Chunk(first, first + taken, self._total, runs, params)
+        last = first + taken
+        return Chunk(first, last, self._total, runs, last == self._total or self.all_diverged(), params)
 
     def _with_cloud(self, cloud: Cloud, frame: RunFrame, first: int, taken: int, group: dict[str, Any]) -> RunFrame:
         """Add what is told of all seeds to the frame of the first one."""

@@ -1,6 +1,7 @@
 """A million rows over the socket: a sample's map at once, that of all rows in the end, and nothing done twice."""
 
 import numpy as np
+import pytest
 
 from core.problems.data import DATA_PROBLEMS
 from tests.app.conftest import Served, ask, read, read_until
@@ -47,15 +48,19 @@ def test_only_a_loss_over_rows_is_refined_and_on_a_window(served: Served) -> Non
         assert read(socket)[0]["errors"][0]["loc"] == "view"
 
 
-def test_a_landscape_by_post_is_over_all_rows_and_bad_rows_are_named(served: Served) -> None:
+@pytest.mark.parametrize("room", [8, 0], ids=["kept", "without room to keep it"])
+def test_a_landscape_by_post_is_over_all_rows(serve, room: int) -> None:
     question = {
         "comparison": {"problem": PROBLEM | {"rows": 30_000, "name": "neuron"}, "runs": [{"optimizer": "sgd"}]},
         "plane": {"kind": "identity"},
         "resolution": 5,
     }
-    answer = served.http.post("/api/landscape", json=question).json()
+    answer = serve(map_cache_mb=room).http.post("/api/landscape", json=question).json()
     loss, _ = exact(DATA_PROBLEMS[2](rows=30_000), (answer["x"][1], answer["y"][3]))
     assert np.isclose(answer["loss"][3][1], loss, rtol=2e-5)
+
+
+def test_bad_rows_are_named(served: Served) -> None:
     refused = served.http.post("/api/run", json={"problem": PROBLEM | {"rows": 10}, "runs": [{"optimizer": "sgd"}]})
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["loc"] == "problem.batch_size"

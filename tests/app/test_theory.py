@@ -44,6 +44,18 @@ def test_it_comes_with_the_last_chunk_alone(served: Served) -> None:
     assert len(chunks) > 1
 
 
+def test_of_a_cloud_too_it_comes_last_though_the_own_seed_is_gone_before(served: Served) -> None:
+    runs = [{"optimizer": "sgd", "lr": 0.03}]
+    noise = {"kind": "gaussian", "scale": 3.0}
+    cloud = {"problem": {"kind": "surface", "name": "beale"}, "noise": noise, "runs": runs, "steps": 1200, "seeds": 4}
+    with served.open() as socket:
+        ask(socket, 1, comparison=cloud | {"seed": 5}, theory=True)
+        chunks = [header for header, _ in read_until(socket, "done", 1) if header["kind"] == "chunk"]
+    assert chunks[0]["runs"][0]["status"] == "diverged"
+    assert ["theory" in header for header in chunks] == [False] * (len(chunks) - 1) + [True]
+    assert len(chunks) > 1
+
+
 def test_runs_that_diverge_are_told_of_too(served: Served) -> None:
     answer = served.http.post("/api/theory", json=RAVINE | {"runs": [{"optimizer": "sgd", "lr": 5}], "steps": 3000})
     (told,) = answer.json()["runs"]

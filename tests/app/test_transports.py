@@ -3,6 +3,9 @@
 import json
 import math
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import httpx
 import numpy as np
@@ -10,7 +13,10 @@ import pytest
 
 from app import compute
 from core.landscape.plane import NothingFinite
+from core.problems import formula
 from tests.app.conftest import LONG, NETWORK, RACE, Served, ask, read, read_until
+
+T = TypeVar("T")
 
 
 @pytest.mark.parametrize("comparison", [RACE, NETWORK], ids=["surface", "network"])
@@ -88,6 +94,59 @@ def test_the_server_answers_others_while_it_computes(served: Served) -> None:
             waits.append(time.perf_counter() - begin)
         ask(socket, 1, cancel=True)
     assert sorted(waits)[10] < 0.1
+
+
+@pytest.mark.parametrize(
+    "path", ["run", "theory", "landscape", "profile", "run?c=", "comparison?c=", "code?c=", "formula?expression="]
+)
+def test_the_server_answers_others_while_it_reads_a_formula(served: Served, path: str, slow_to_start: str) -> None:
+    comparison = {"problem": {"kind": "formula", "expression": slow_to_start}, "runs": [{"optimizer": "sgd"}]}
+    about = {"comparison": comparison, "plane": {"kind": "identity"}, "ends": [[0, 0], [1, 1]]}
+    wanted = {"landscape": ("comparison", "plane"), "profile": ("comparison", "ends")}.get(path)
+    said = slow_to_start if path.startswith("formula") else json.dumps(comparison)
+
+    def put() -> httpx.Response:
+        if path.endswith("="):
+            return served.http.get(f"/api/{path.split('?')[0]}", params={path.split("?")[1][:-1]: said})
+        return served.http.post(f"/api/{path}", json={name: about[name] for name in wanted} if wanted else comparison)
+
+    assert _answered_meanwhile(served, put).status_code == 200
+
+
+def test_the_stream_reads_a_formula_beside_the_others(served: Served, slow_to_start: str) -> None:
+    comparison = {"problem": {"kind": "formula", "expression": slow_to_start}, "runs": [{"optimizer": "sgd"}]}
+    with served.open() as socket:
+
+        def put() -> str:
+            ask(socket, 1, comparison=comparison)
+            return read(socket)[0]["kind"]
+
+        assert _answered_meanwhile(served, put) == "chunk"
+
+
+@pytest.fixture
+def slow_to_start(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return a formula for which a start is looked for as long as for a nasty one on a slow machine."""
+
+    def slowly(text: str, domain: object) -> tuple[float, float]:
+        del text, domain
+        time.sleep(0.6)
+        return 1.0, 1.0
+
+    monkeypatch.setattr(formula, "_start", slowly)
+    return "x^2 + y^2"
+
+
+def _answered_meanwhile(served: Served, put: Callable[[], T]) -> T:
+    """Put a question that takes long, see that others are answered all the while, and return what it gave."""
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(put)
+        time.sleep(0.1)
+        begin = time.perf_counter()
+        assert served.http.get("/healthz").text == "ok\n"
+        assert not asked.done()
+        assert time.perf_counter() - begin < 0.3
+        return asked.result()
 
 
 @pytest.mark.parametrize("path", ["/api/run", "/api/landscape"])

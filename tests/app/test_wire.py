@@ -65,7 +65,7 @@ def test_other_bytes_are_no_frame() -> None:
 
 def test_weights_stay_on_the_server() -> None:
     run = RunFrame({"lr": np.ones(2, np.float32)}, Outcome.DIVERGED, 2)
-    header, parts = decode(wire.chunk_frame(3, Chunk(0, 2, 9, (run,), np.ones((1, 1, 5), np.float32))))
+    header, parts = decode(wire.chunk_frame(3, Chunk(0, 2, 9, (run,), False, np.ones((1, 1, 5), np.float32))))
     assert header == {
         "id": 3,
         "kind": "chunk",
