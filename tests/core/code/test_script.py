@@ -238,14 +238,24 @@ def test_an_optimizer_without_a_form_is_named(flavour: Any, title: str, monkeypa
 @every_optimizer
 @every_engine
 def test_a_fork_goes_on_with_other_numbers_and_what_was_kept(kind: type[Optimizer], engine: str, executed) -> None:
-    """All numbers at once, the learning rate alone, that under a schedule, and what an optimizer had at ρ = 0."""
+    """All numbers but the learning rate, that too under a schedule, and what an optimizer had at ρ = 0."""
     run = suited(kind, "ravine")
-    numbers = [one for one in variants(kind)[:1][0].items() if one[0] not in ("optimizer", "lr")]
-    forks = [dict(numbers), {"lr": run["lr"] / 3}, dict(numbers) | {"lr": run["lr"] / 2}]
-    runs = [run | {"fork": {"at": 12, "values": values}} for values in forks]
-    runs.append(runs[-1] | {"schedule": {"kind": "exponential", "rate": 0.03}})
+    numbers = {name: value for name, value in variants(kind)[0].items() if name not in ("optimizer", "lr")}
+    turn = {"at": 12, "values": numbers | {"lr": run["lr"] / 2}}
+    runs = [run | {"fork": turn, "schedule": {"kind": "exponential", "rate": 0.03}}]
+    runs += [run | {"fork": {"at": 12, "values": numbers}}] if numbers else []
     if "rho" in kind.number_fields():
         runs.append(run | {"rho": 0.0, "fork": {"at": 12, "values": {"rho": 0.5}}})
-    runs.append(run | {"fork": {"at": 30, "values": {"lr": 1e-3}}})
-    compared = comparison(runs, steps=30)
+    compared = comparison(runs, steps=25)
     assert_same(compared, executed(script(compared, flavour(engine)), engine))
+
+
+@every_engine
+def test_a_fork_to_another_learning_rate_is_a_schedule_and_one_that_never_comes_is_none(engine: str, executed) -> None:
+    run = {"optimizer": "nesterov", "lr": 0.1, "rho": 0.5}
+    runs = [run | {"fork": {"at": at, "values": {"lr": 0.02}}} for at in (12, 25)]
+    compared = comparison(runs, steps=25)
+    text = script(compared, flavour(engine))
+    assert text.count("np.where(t < ") == 1
+    assert "orked" not in text
+    assert_same(compared, executed(text, engine))
