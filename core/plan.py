@@ -71,9 +71,12 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
     """Split a comparison into what compiles and what moves."""
     runs = comparison.runs
     problem = comparison.resolve()
+    origin = comparison.origin()
     rules = [run.rule() for run in runs]
-    order = sorted(range(len(runs)), key=lambda i: (rules[i].order, repr(rules[i].structure())))
-    grouped = [(rule, list(members)) for rule, members in groupby(order, key=lambda i: rules[i].structure())]
+    numbers = [rule.numbers() for rule in rules]
+    structures = [rule.structure() for rule in rules]
+    order = sorted(range(len(runs)), key=lambda i: (rules[i].order, repr(structures[i])))
+    grouped = [(rule, list(members)) for rule, members in groupby(order, key=structures.__getitem__)]
     seeds = [seed + member for i in order for seed in [_seed(comparison, i)] for member in range(comparison.seeds)]
     distinct, which = np.unique(np.array(seeds, np.uint32), return_inverse=True)
 
@@ -81,9 +84,14 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
         return np.repeat(np.array(values, np.float32), comparison.seeds, axis=0)
 
     def rules_from(step: int) -> Any:
+        """Return per group the numbers of its rows as they are from a step on."""
+        now = [
+            own | run.fork.values if run.fork and run.fork.at <= step else own
+            for own, run in zip(numbers, runs, strict=True)
+        ]
         return tuple(
-            {name: each_row([_number(runs[i], name, step) for i in members]) for name in rule.numbers() if name != "lr"}
-            for rule, members in grouped
+            {name: each_row([now[i][name] for i in members]) for name in numbers[members[0]] if name != "lr"}
+            for _, members in grouped
         )
 
     traced = {
@@ -93,7 +101,7 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
             for name, value in problem.numbers().items()
         },
         "rules": rules_from(0),
-        "start": each_row([runs[i].start or comparison.origin() for i in order]),
+        "start": each_row([runs[i].start or origin for i in order]),
         "seeds": distinct,
         "which": which.astype(np.int32),
         "noise": each_row([(runs[i].noise or comparison.noise).strengths() for i in order]),
@@ -107,12 +115,6 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
 def _seed(comparison: Comparison, index: int) -> int:
     own = comparison.runs[index].seed
     return comparison.seed if own is None else own
-
-
-def _number(run: Run, name: str, step: int) -> float:
-    """Return a number of a run's optimizer as it is from a step on."""
-    numbers = run.rule().numbers()
-    return (numbers | run.fork.values)[name] if run.fork and run.fork.at <= step else numbers[name]
 
 
 def _rates(run: Run, steps: int) -> NDArray[np.float32]:

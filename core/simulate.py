@@ -124,7 +124,7 @@ def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: A
             lambda drawn: _scan_flat(step, carry, (lr, drawn, noise, counts)), batches, counts
         )
         after = jax.tree.map(lambda leaf: leaf[taken - 1], iterates)
-        return after, _path_record(plan, traced, carry, iterates, seen["groups"])
+        return after, _path_record(plan, traced, carry, iterates, seen["groups"], noise)
     after, record = jax.lax.scan(step, carry, (lr, batches, noise, counts))
     return after, record | _evaluate(plan, traced, after)
 
@@ -143,7 +143,7 @@ def _batches(plan: Plan, traced: dict[str, Any], first: Array, steps: int) -> An
 def _scan_flat(step: Any, carry: Any, inputs: Any) -> Any:
     """Scan with the carry and the step's record as one vector, and keep every one.
 
-    They are a handful of numbers, so this is one kernel a step, not dozens; the record travels in the carry for nothing
+    They are a handful of numbers, so this is one kernel a step, not dozens; a record travels in the carry for nothing
     else but to be packed with it.
 
     Returns:
@@ -195,8 +195,10 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
         loss, slope, moved, state = jax.vmap(
             partial(_move, plan, rule), in_axes=(0, 0, 0, 0, axis, 0 if on_path else None)
         )(numbers, rules, params, state, batch, noise[rows] if on_path else None)
-        if on_path:
+        if plan.problem.own_batches:
             records.append({"gradient": slope})
+        elif on_path:  # the true gradient and the noise are known: nothing that the loop would have to carry
+            records.append({})
         else:
             moved = jax.tree.map(lambda leaf, counts=counts: jnp.where(counts, leaf, 0.0), moved)
             norm = jax.vmap(optax.tree.norm)
@@ -241,7 +243,9 @@ def _move(
     return loss, slope, moved, state
 
 
-def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any, seen: Any) -> dict[str, Any]:
+def _path_record(
+    plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any, seen: Any, noise: Any
+) -> dict[str, Any]:
     """Measure the iterates of a chunk, all at once after the scan.
 
     Returns:
@@ -253,16 +257,16 @@ def _path_record(plan: Plan, traced: dict[str, Any], carry: Any, iterates: Any, 
     paths = jnp.concatenate([starts[None], jnp.concatenate([points for points, _ in iterates], axis=1)])
 
     def measure(numbers: dict[str, Array], point: Array) -> tuple[Array, Array]:
-        loss, slope = plan.problem.with_numbers(numbers).gradient(point, None)
-        return loss, jnp.hypot(slope[0], slope[1])
+        return plan.problem.with_numbers(numbers).gradient(point, None)
 
-    losses, norms = jax.vmap(jax.vmap(measure), in_axes=(None, 0))(traced["problem"], paths)
+    losses, slopes = jax.vmap(jax.vmap(measure), in_axes=(None, 0))(traced["problem"], paths)
+    norms = jnp.hypot(slopes[..., 0], slopes[..., 1])
     groups: list[dict[str, Any]] = []
     for index, rows in enumerate(plan.rows()):
         path, loss, norm, states = paths[:, rows], losses[:, rows], norms[:, rows], iterates[index][1]
         slots = slot_values(states, tuple(plan.groups[index][0].slots))
         moved = jnp.diff(path, axis=0)
-        by_step = slots | seen[index]
+        by_step = slots | {"gradient": slopes[:-1, rows] + noise[:, rows]} | seen[index]
         finite = _finite(path, loss, norm, list(by_step.values()))
         step_norm = jnp.hypot(moved[..., 0], moved[..., 1])
         groups.append(
