@@ -12,6 +12,7 @@ import logging
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import APIRouter, WebSocket
 from starlette.websockets import WebSocketDisconnect, WebSocketState
@@ -139,21 +140,30 @@ class Session:
     async def _answer(self, job: Job) -> None:
         """Send a job's frames, until it is done, superseded or cancelled."""
         identifier = job.message.id
-        if job.message.view is not None and not job.message.refine:
-            view = job.message.view
-            begin = compute.heights_frame
-            await self._send(
-                await self._services.worker.run(begin, identifier, job.comparison, view, self._services.grounds)
-            )
         shown = job.message.refine  # what it has shown was asked for before, and nothing that it did is lost
         async with aclosing(self._frames(job)) as frames:
-            async for frame in frames:
+            # Beside each other: of a surface that nobody has seen yet both have to be compiled.
+            outcomes = await asyncio.gather(self._send_heights(job), anext(frames, None), return_exceptions=True)
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise outcome
+            frame: Any = outcomes[1]
+            while frame is not None:
                 if frame:
                     await self._send(frame)
                     shown = True
                 if (self._mailbox.filled and shown) or self._cancelled == identifier:
                     return
+                frame = await anext(frames, None)
         await self._send(wire.done_frame(identifier, job.comparison.hash()))
+
+    async def _send_heights(self, job: Job) -> None:
+        """Send the heights of a job that asks for a view beside its runs."""
+        message = job.message
+        if message.view is None or message.refine:
+            return
+        work = (compute.heights_frame, message.id, job.comparison, message.view, self._services.grounds)
+        await self._send(await self._services.worker.run(*work))
 
     def _frames(self, job: Job) -> AsyncGenerator[bytes]:
         """Return the frames of a job, each computed when it is asked for."""

@@ -1,6 +1,7 @@
 """Noise on the gradient: the lecture's stand-in for what a mini-batch does to it.
 
-Each kind's strength travels as a number, 0 where another one is chosen, so that switching one on compiles nothing.
+Each kind's strength travels as a number, 0 where another one is chosen, so that exchanging one for the other compiles
+nothing.
 """
 
 from collections.abc import Callable

@@ -51,11 +51,13 @@ class Setting:
         members: seeds of each run; its rows follow each other.
         traced: arrays that enter the program, as they are before any run forks.
         turns: steps at which runs fork, rising, each with the optimizers' numbers from there on.
+        noisy: whether noise of any kind is chosen, however strong: its slider then compiles nothing.
         lr: learning rates, shape (steps, rows), float32.
     """
 
     order: list[int]
     members: int
+    noisy: bool
     traced: dict[str, Any]
     turns: list[tuple[int, Any]]
     lr: NDArray[np.float32]
@@ -94,6 +96,7 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
             for _, members in grouped
         )
 
+    noises = [runs[i].noise or comparison.noise for i in order]
     traced = {
         "held": problem.held(),
         "problem": {
@@ -104,12 +107,14 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
         "start": each_row([runs[i].start or origin for i in order]),
         "seeds": distinct,
         "which": which.astype(np.int32),
-        "noise": each_row([(runs[i].noise or comparison.noise).strengths() for i in order]),
+        "noise": each_row([noise.strengths() for noise in noises]),
     }
     lr = np.repeat(np.stack([_rates(runs[i], comparison.steps) for i in order], axis=1), comparison.seeds, axis=1)
     groups = tuple((rule, len(members) * comparison.seeds) for rule, members in grouped)
     turns = [(at, rules_from(at)) for at in sorted({run.fork.at for run in runs if run.fork})]
-    return Plan(problem.structure(), groups, len(distinct)), Setting(order, comparison.seeds, traced, turns, lr)
+    noisy = any(noise.kind != "none" for noise in noises)
+    setting = Setting(order, comparison.seeds, noisy, traced, turns, lr)
+    return Plan(problem.structure(), groups, len(distinct)), setting
 
 
 def _seed(comparison: Comparison, index: int) -> int:

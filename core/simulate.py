@@ -4,7 +4,8 @@ Numbers are traced, so no slider compiles; only the plan does. Runs of one optim
 """
 
 from collections.abc import Iterator
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
+from itertools import pairwise
 from operator import add
 from typing import Any
 
@@ -17,11 +18,12 @@ from jax.flatten_util import ravel_pytree
 
 from core.compiled import compiled_by_structure
 from core.frames import Chunk
-from core.noise import draw
+from core.noise import GaussianNoise, draw
 from core.optimizers.base import Optimizer, slot_values
 from core.outcome import DIVERGED_BEYOND
 from core.plan import Plan, Setting, prepare
 from core.problems.base import Problem
+from core.problems.planar import Planar
 from core.recorder import Recorder
 from core.spec import Comparison
 
@@ -30,9 +32,11 @@ _INITIAL, _BATCHES, _NOISE = range(3)
 
 
 def warm(comparison: Comparison) -> None:
-    """Compile what the comparison needs."""
-    for _ in simulate(comparison):
-        pass
+    """Compile what the comparison needs, and what it would need with noise."""
+    noisy = comparison.model_copy(update={"noise": GaussianNoise()})
+    for one in (comparison, noisy) if isinstance(comparison.resolve(), Planar) else (comparison,):
+        for _ in simulate(one):
+            pass
 
 
 def simulate(comparison: Comparison) -> Iterator[Chunk]:
@@ -46,7 +50,8 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
         same bytes. Nothing is computed before a chunk is asked for, and nothing after the last one wanted.
     """
     plan, setting = prepare(comparison)
-    carry = _begin(plan, setting.traced)
+    on_path = plan.problem.records == "path"
+    carry = _begin_path(plan.groups, setting.traced["start"]) if on_path else _begin(plan, setting.traced)
     recorder = Recorder(plan, setting, comparison.steps)
     if plan.problem.records == "snapshots":
         recorder.measure(_evaluate(plan, setting.traced, carry))
@@ -59,7 +64,8 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
             for low, high in _portions(first, min(first + length, end), most):
                 lr = np.zeros((length, setting.lr.shape[1]), np.float32)
                 lr[: high - low] = setting.lr[low:high]
-                carry, record = _advance(plan, traced, carry, lr, np.int32(low), np.int32(high - low))
+                noise = _noise(length, setting, low) if on_path else None
+                carry, record = _advance(plan, traced, carry, lr, noise, np.int32(low), np.int32(high - low))
                 yield recorder.cut(low, high - low, record)
             first = min(first + length, end)
 
@@ -82,6 +88,14 @@ def _key(seed: Array, stream: int) -> Array:
 
 
 @compiled_by_structure
+def _begin_path(groups: tuple[tuple[Optimizer, int], ...], starts: Array) -> Any:
+    """Return starts and optimizer states at step 0, a leading axis of runs in each group: any planar problem's."""
+    ends = np.cumsum([0, *(count for _, count in groups)]).tolist()
+    parts = [starts[low:high] for low, high in pairwise(ends)]
+    return tuple((part, jax.vmap(rule.transform().init)(part)) for (rule, _), part in zip(groups, parts, strict=True))
+
+
+@compiled_by_structure
 def _begin(plan: Plan, traced: dict[str, Any]) -> Any:
     """Return parameters and optimizer states at step 0, a leading axis of runs in each group."""
     plan = plan.holding(traced["held"])
@@ -99,14 +113,17 @@ def _begin(plan: Plan, traced: dict[str, Any]) -> Any:
 
 
 @compiled_by_structure
-def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: Array, taken: Array) -> tuple[Any, Any]:
+def _advance(
+    plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, noise: Array | None, first: Array, taken: Array
+) -> tuple[Any, Any]:
     """Take as many steps as `lr` has rows.
 
     Args:
         plan: what is compiled.
         traced: the numbers.
         carry: parameters and states, per group.
-        lr: shape (S, runs).
+        lr: shape (S, rows).
+        noise: what is added to the gradients on a path, shape (S, rows, 2).
         first: steps done before.
         taken: steps that count; the carry returned is the one after them.
 
@@ -116,7 +133,6 @@ def _advance(plan: Plan, traced: dict[str, Any], carry: Any, lr: Array, first: A
     plan = plan.holding(traced["held"])
     steps = lr.shape[0]
     batches = _batches(plan, traced, first, steps)
-    noise = _noise(traced, first, steps) if plan.problem.records == "path" else None
     counts = jnp.arange(steps) < taken
     step = partial(_step, plan, traced)
     if plan.problem.records == "path":
@@ -168,15 +184,29 @@ def _pack(tree: Any) -> Array:
     return reduce(add, padded)
 
 
-def _noise(traced: dict[str, Any], first: Array, steps: int) -> Array:
-    """Draw the gradient noise of steps first …, shape (steps, rows, 2), the same whatever the chunks."""
-    wanted = jnp.any(traced["noise"] > 0, axis=0)
+def _noise(steps: int, setting: Setting, first: int) -> Any:
+    """Return the gradient noise of steps first …, shape (steps, rows, 2), the same whatever the chunks."""
+    traced = setting.traced
+    if not setting.noisy:
+        return _silence(steps, len(traced["which"]))
+    return _drawn(steps, traced["noise"], traced["seeds"], traced["which"], np.int32(first))
+
+
+@lru_cache(maxsize=8)
+def _silence(steps: int, rows: int) -> Any:
+    return np.zeros((steps, rows, 2), np.float32)
+
+
+@compiled_by_structure
+def _drawn(steps: int, strengths: Array, seeds: Array, which: Array, first: Array) -> Array:
+    """Draw noise; by itself, since its program is long and the same for every problem."""
+    wanted = jnp.any(strengths > 0, axis=0)
 
     def drawn(seed: Array) -> Array:
         return draw(wanted, _key(seed, _NOISE), first + jnp.arange(steps), (2,))
 
-    each = jax.vmap(drawn, out_axes=1)(traced["seeds"])[:, traced["which"]]
-    return jnp.einsum("trkx,rk->trx", each, traced["noise"])
+    each = jax.vmap(drawn, out_axes=1)(seeds)[:, which]
+    return jnp.einsum("trkx,rk->trx", each, strengths)
 
 
 def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[Any, dict[str, Any]]:

@@ -153,7 +153,8 @@ def test_moving_any_number_compiles_nothing(compilations) -> None:
         data = spec.canonical()
         if data["problem"]["kind"] == "surface":
             data["noise"] = {"kind": "gaussian", "scale": 0.1}
-        list(simulate(spec))
+        for warm in (spec.canonical(), data):  # noise is chosen, and then moved
+            list(simulate(Comparison.model_validate(warm)))
         with compilations() as compiled:
             for moved in _moved(spec, data):
                 list(simulate(Comparison.model_validate(moved)))
