@@ -288,8 +288,8 @@ export interface State {
   hidden: number[];
   /** Whether sliders change what comes after the playhead alone. */
   forking: boolean;
-  /** Where runs that have forked would have gone, by their place. */
-  ghosts: ({ path: [number, number][]; loss: number[] } | undefined)[];
+  /** Where runs go, or would have gone, that do not fork, by their place; nothing while none forks. */
+  ghosts: { path: [number, number][]; loss: number[] }[];
   /** The run that is selected, by its place: see `selectedRun`. */
   selected: number | null;
   /** Whether the step at the playhead is shown in its parts. */

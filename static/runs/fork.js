@@ -65,6 +65,8 @@ export function forkRow(store, index, parameters) {
   return { element, show };
 }
 
+/** In the place of what was asked last: nothing is known, and it is asked once the hand rests. */
+const LATER = "later";
 const GREEK = { alpha: "α", beta: "β", rho: "ρ", epsilon: "ε", gamma: "γ", lambda: "λ", mu: "μ", eta: "η", delta: "δ" };
 const LOW = "₀₁₂₃₄₅₆₇₈₉";
 
@@ -90,7 +92,8 @@ export function toggleForking(store) {
 }
 
 /**
- * Keep in the state where forked runs would have gone.
+ * Keep in the state where forked runs would have gone. While a hand goes on moving what they would have done, it is not
+ * asked anew at every turn of it, but once it rests.
  * @param {import("../types").Store} store
  */
 export function followForks(store) {
@@ -98,38 +101,36 @@ export function followForks(store) {
   let asked = new AbortController();
 
   async function ask() {
-    const { comparison } = store.get();
-    const places = comparison.runs.flatMap(({ fork }, place) => (fork ? [place] : []));
-    if (!places.length) {
+    const { comparison, moving } = store.get();
+    if (!comparison.runs.some(({ fork }) => fork)) {
       known = "";
       asked.abort();
       if (store.get().ghosts.length) store.update({ ghosts: [] });
       return;
     }
-    // All runs, though some have not forked: of fewer the server would have to compile another program.
+    // All runs, though some have not forked yet: of fewer the server would have to compile another program.
     const runs = comparison.runs.map((run) => ({ ...run, fork: null, label: null, color: null }));
     const body = JSON.stringify({ ...comparison, runs });
     if (body === known) return;
-    known = body;
+    const again = known !== "";
+    known = again && moving ? LATER : body;
     asked.abort();
     asked = new AbortController();
     if (store.get().ghosts.length) store.update({ ghosts: [] });
+    if (known === LATER) return;
     try {
       const headers = { "Content-Type": "application/json" };
       const address = new URL("/api/run", import.meta.url);
       const answer = await fetch(address, { method: "POST", body, headers, signal: asked.signal });
       if (!answer.ok || body !== known) return;
       const found = await answer.json();
-      /** @type {import("../types").State["ghosts"]} */
-      const ghosts = [];
-      for (const place of places) ghosts[place] = courseOf(found.runs[place]);
-      if (body === known) store.update({ ghosts });
+      if (body === known) store.update({ ghosts: found.runs.map(courseOf) });
     } catch {
-      known = ""; // asked again with the next change
+      if (body === known) known = ""; // asked again with the next change
     }
   }
 
-  store.subscribe(["comparison"], ask);
+  store.subscribe(["comparison", "moving"], ask);
   void ask();
 }
 

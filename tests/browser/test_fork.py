@@ -59,3 +59,35 @@ def test_a_fork_survives_the_address_and_is_taken_back(ravine: Ravine) -> None:
     assert same(paths, ravine.service.paths(RACE))
     assert not ravine.marks("forked")
     assert float(ravine.field(ravine.slider("rho", 1)).input_value()) == 0.9
+
+
+def test_every_fork_has_its_ghost_and_it_begins_where_the_start_was_moved_to(ravine: Ravine) -> None:
+    before = ravine.open(RACE)
+    ravine.page.locator(".scrub").fill(str(AT))
+    ravine.page.keyboard.press("f")
+    ravine.drag(ravine.slider("rho", 1), 0.9, 0.4)
+    until(lambda: len(ravine.marks("forked")) == 1, "one ghost")
+    ravine.drag(ravine.slider("lr", 0), 0.5, 0.3)
+    first, second = until(lambda: len(found := ravine.marks("forked")) == 2 and found, "two ghosts")
+    np.testing.assert_allclose(first, before[0][AT:], rtol=1e-6)
+    np.testing.assert_allclose(second, before[1][AT:], rtol=1e-6)
+    ravine.page.mouse.move(700, 300)
+    ravine.page.mouse.down()
+    ravine.page.mouse.move(620, 240, steps=8)
+    ravine.page.mouse.up()
+    until(lambda: agrees(ravine), "paths from the new start")
+    alone = [{key: value for key, value in run.items() if key != "fork"} for run in ravine.comparison["runs"]]
+    wanted = ravine.service.paths(ravine.comparison | {"runs": alone})
+    ghosts = until(lambda: len(found := ravine.marks("forked")) == 2 and found, "two ghosts again")
+    for ghost, path in zip(ghosts, wanted, strict=True):
+        np.testing.assert_allclose(ghost, path[AT:], rtol=1e-6)
+
+
+def test_a_fork_belongs_to_its_surface(ravine: Ravine) -> None:
+    forked = [RACE["runs"][0] | {"fork": {"at": AT, "values": {"lr": 0.05}}}]
+    paths = ravine.open(RACE | {"runs": forked})
+    ravine.page.locator("select[name=surface]").select_option("booth")
+    ravine.settled()
+    assert not ravine.comparison["runs"][0].get("fork")
+    ravine.page.locator("select[name=surface]").select_option("ravine")
+    assert same(ravine.settled(), paths)
