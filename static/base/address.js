@@ -1,6 +1,7 @@
 // The address bar holds the whole comparison: what is shared is what is seen.
 import { catalog, figures, find, problemEntry, problemOf } from "./catalog.js";
 import { openComparison } from "./state.js";
+import { foundAgain } from "./visibility.js";
 
 const KEY = "c";
 const VIEW = "view";
@@ -9,7 +10,7 @@ const PAUSE = 250;
 const WALK = 1000;
 
 /** @returns {import("../types").Comparison | null} */
-export function readAddress() {
+function readAddress() {
   const text = new URLSearchParams(location.search).get(KEY);
   if (!text) return null;
   try {
@@ -112,6 +113,7 @@ export function keepAddress(store, refused) {
   let gesture = false; // whether what is to be written began one
   let place = placeOf(history.state);
   let last = place;
+  flush = () => void (timer && write(store.get().comparison));
 
   /** @param {import("../types").Comparison} comparison */
   const write = (comparison) => {
@@ -155,8 +157,17 @@ export function keepAddress(store, refused) {
     gesture = false;
     changed = -Infinity;
     const same = problemOf(comparison) === problemOf(before);
+    const again = foundAgain(before.runs, comparison.runs);
+    const { hidden, selected } = store.get();
     before = comparison;
-    if (same) store.update({ comparison, moving: false, moved: null });
+    if (same)
+      store.update({
+        comparison,
+        hidden: hidden.map(again).filter((place) => place >= 0),
+        selected: selected === null || again(selected) < 0 ? null : again(selected),
+        moving: false,
+        moved: null,
+      });
     else openComparison(store, comparison);
     store.update({ layout: readView() });
     show();
@@ -165,6 +176,9 @@ export function keepAddress(store, refused) {
   if (!refused) history.replaceState({ place }, "", addressOf(store.get().comparison));
   show();
 }
+
+/** Writes into the history what was changed a moment ago. */
+let flush = () => {};
 
 /**
  * How many steps of this page lie before an entry of the history.
@@ -178,5 +192,6 @@ const placeOf = (entry) => Number(/** @type {{ place?: number } | null} */ (entr
  * @param {"back" | "forth"} way
  */
 export function undo(store, way) {
+  flush();
   if (store.get().history[way]) history.go(way === "back" ? -1 : 1);
 }

@@ -22,3 +22,15 @@ export function shifted(hidden, place, more) {
     .filter((run) => more > 0 || run !== place)
     .map((run) => (run > place || (more > 0 && run === place) ? run + more : run));
 }
+
+/**
+ * Where runs are found again once undo has brought others, or taken them away.
+ * @param {import("../types").Run[]} before
+ * @param {import("../types").Run[]} after
+ * @returns {(place: number) => number} −1 where one is gone
+ */
+export function foundAgain(before, after) {
+  if (before.length === after.length) return (place) => place;
+  const known = after.map((run) => JSON.stringify(run));
+  return (place) => known.indexOf(JSON.stringify(before[place]));
+}

@@ -12,6 +12,8 @@ import { nextView } from "../map/views.js";
 import { toggleHidden } from "../base/visibility.js";
 
 const FAR = 10;
+/** Where something is typed every key is a character, and undone there. */
+const TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox], [type=color])";
 /** Keys by what they do; a title stands above the keys of a slider and of the map. */
 const LIST = [
   "play",
@@ -52,9 +54,8 @@ export function mount(element, store) {
   function pressed(event) {
     if (event.defaultPrevented || event.altKey || document.querySelector("dialog[open]")) return;
     const target = event.target instanceof HTMLElement ? event.target : document.body;
-    const range = target.matches("input[type=range]");
-    if (!range && target.matches("input, select, textarea")) return;
-    const act = event.ctrlKey || event.metaKey ? undoing(event) : action(event, target, range);
+    if (target.matches(TYPED)) return;
+    const act = event.ctrlKey || event.metaKey ? undoing(event) : action(event, target);
     if (!act) return;
     event.preventDefault();
     act();
@@ -73,10 +74,10 @@ export function mount(element, store) {
   /**
    * @param {KeyboardEvent} event
    * @param {HTMLElement} target
-   * @param {boolean} range whether a slider has the focus, whose the arrows are
    * @returns {(() => void) | null}
    */
-  function action({ key, code, shiftKey }, target, range) {
+  function action({ key, code, shiftKey }, target) {
+    if (target.matches("select")) return null; // letters choose from it
     if (key === "?") return show;
     // With Shift a digit's key is some sign, another one on every keyboard.
     const digit = shiftKey ? /^Digit([1-9])$/.exec(code)?.[1] : undefined;
@@ -87,8 +88,8 @@ export function mount(element, store) {
     if (/^[1-9]$/.test(key)) return () => toggleHidden(store, Number(key) - 1);
     if (key === "v") return () => nextView(store);
     if (key === "f") return () => toggleForking(store);
-    if (key === " ") return target.matches("button, summary, a") ? null : () => toggle(store);
-    if (range || target.matches("[role=tab], summary")) return null;
+    if (key === " ") return target.matches("button, summary, a, input:not([type=range])") ? null : () => toggle(store);
+    if (target.matches("input[type=range], input[type=radio], [role=tab], summary")) return null;
     const by = shiftKey ? FAR : 1;
     if (key === "ArrowLeft") return () => nudge(store, -by);
     if (key === "ArrowRight") return () => nudge(store, by);

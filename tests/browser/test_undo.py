@@ -57,3 +57,31 @@ def test_keys_in_a_field_undo_what_was_typed_there(ravine: Ravine) -> None:
     moved = ravine.settled()
     ravine.page.locator("input[name=start_x]").press("Control+z")
     assert same(ravine.settled(), moved)
+
+
+def test_a_list_that_has_the_focus_and_a_key_that_comes_at_once_undo_too(ravine: Ravine) -> None:
+    before = ravine.open()
+    ravine.page.locator("select[name=surface]").select_option("booth")
+    ravine.page.locator("select[name=surface]").press("Control+z")
+    until(lambda: ravine.comparison["problem"]["name"] == "ravine", "the first surface")
+    assert same(ravine.settled(), before)
+    first = rho(ravine)
+    ravine.page.wait_for_timeout(PAUSE)
+    ravine.slider("rho", run=1).press("PageDown")
+    ravine.page.keyboard.press("Control+z")
+    assert same(ravine.settled(), before)
+    assert rho(ravine) == first
+    assert ravine.page.locator("[data-act=back]").is_disabled()
+
+
+def test_a_run_that_was_hidden_is_the_one_that_is_hidden_once_another_is_back(ravine: Ravine) -> None:
+    ravine.open()
+    ravine.page.keyboard.press("3")
+    hidden = ravine.page.locator("article.run.off input.name")
+    third = hidden.input_value()
+    ravine.page.locator("article.run[data-run='0'] summary").click()
+    ravine.page.get_by_role("button", name="Remove").click()
+    until(lambda: ravine.page.locator("article.run").count() == 5, "five runs")
+    ravine.page.locator("[data-act=back]").click()
+    until(lambda: ravine.page.locator("article.run").count() == 6, "six runs")
+    assert hidden.input_value() == third
