@@ -1,4 +1,5 @@
 // What can be chosen, and how it looks: both come from the server, once.
+import { t } from "./language.js";
 
 /** @type {import("../types").Catalog} */
 export let catalog;
@@ -113,6 +114,14 @@ export const problemOf = ({ problem }) =>
   problem.kind === "data"
     ? `${problem.kind} ${problem.name} ${problem.dataset} ${problem.preprocess}`
     : `${problem.kind} ${problem.name ?? problem.dataset}`;
+
+/**
+ * What the two parameters are called: weights where the loss is over rows.
+ * @param {import("../types").Comparison} comparison
+ * @returns {[string, string]}
+ */
+export const axisNames = ({ problem }) =>
+  problem.kind === "data" ? [t("axis.w1"), t("axis.w2")] : [t("axis.x"), t("axis.y")];
 
 /**
  * Give runs the learning rates at which the surface tells its story, where the catalog knows one for the optimizer or

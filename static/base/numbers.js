@@ -2,6 +2,23 @@
 
 /** Letters in the name of a run, at most. */
 export const LONGEST_LABEL = 40;
+/** What is drawn of 0 on a logarithmic axis, next to which it is nothing. */
+export const LEAST = 1e-37;
+
+/**
+ * Plain arrays of pairs: Plotly's `animate` walks through the entries of typed ones as if they were an object's fields.
+ * @param {Float32Array} [pairs]
+ * @returns {[number[], number[]]} all x, and all y
+ */
+export function columns(pairs = new Float32Array()) {
+  const length = pairs.length / 2;
+  const [x, y] = [new Array(length), new Array(length)];
+  for (let place = 0; place < length; place++) {
+    x[place] = pairs[2 * place];
+    y[place] = pairs[2 * place + 1];
+  }
+  return [x, y];
+}
 
 /**
  * A short form: four digits at most, powers of ten where they are shorter.
@@ -10,7 +27,7 @@ export const LONGEST_LABEL = 40;
 export function short(value) {
   if (value === undefined || value === null || !Number.isFinite(value)) return "–";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return minus(value.toExponential(1).replace("e+", "e"));
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return minus(value.toExponential(1).replace(/(\.0)?e\+?/, "e"));
   return minus(String(Number(value.toPrecision(4))));
 }
 
@@ -36,6 +53,12 @@ export function plain(shown) {
   if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential().replace("e+", "e");
   return String(Number(value.toPrecision(6)));
 }
+
+/**
+ * A whole number in full.
+ * @param {number} value
+ */
+export const grouped = (value) => minus(value.toLocaleString("en"));
 
 /**
  * A hyphen where a minus belongs.

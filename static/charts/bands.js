@@ -8,8 +8,10 @@
  */
 export function bandOf(triples) {
   if (!triples?.length) return null;
-  const [low, middle, high] = [0, 1, 2].map((level) => Array.from(triples.filter((_, place) => place % 3 === level)));
-  return { low: low ?? [], middle: middle ?? [], high: high ?? [] };
+  const steps = triples.length / 3;
+  /** @param {number} level */
+  const column = (level) => Array.from({ length: steps }, (_, step) => triples[3 * step + level] ?? 0);
+  return { low: column(0), middle: column(1), high: column(2) };
 }
 
 /**

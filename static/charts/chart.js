@@ -6,16 +6,14 @@ import { h, renew } from "../base/dom.js";
 import { createDrops, drop } from "./drops.js";
 import { t } from "../base/language.js";
 import { apart } from "./names.js";
-import { lastUntil, short } from "../base/numbers.js";
+import { LEAST, lastUntil, short } from "../base/numbers.js";
 import { move, redraw } from "./plot.js";
 import { createScale } from "./scale.js";
 import { selectedRun, toggleSelected } from "../base/selection.js";
-import { DROPPABLE, forkedSeries, legend, series } from "./series.js";
+import { DROPPABLE, forkedSeries, legend, predictedSeries, series } from "./series.js";
 import { createTable } from "./table.js";
-import { predictedSeries } from "../runs/theory.js";
 import { logTicks } from "./ticks.js";
 
-const LEAST = 1e-37;
 const NEAR_A_NAME = 12; // pixels
 
 /**

@@ -1,4 +1,5 @@
 // What can be chosen of a chart beside its quantity: the scale, the coordinate, the part of a state, a drop.
+import { axisNames } from "../base/catalog.js";
 import { picker } from "../controls/controls.js";
 import { h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
@@ -29,7 +30,7 @@ export function createOptions(store) {
     name: "coordinate",
     label: t("chart.coordinate"),
     kind: "small",
-    entries: ["both", "x", "y"].map((value) => ({ value, title: t(`chart.coordinate_${value}`) })),
+    entries: ["both", "x", "y"].map((value) => ({ value, title: "" })), // their names hang on the problem
     value: store.get().coordinate,
     choose: (chosen) => store.update({ coordinate: /** @type {import("../types").State["coordinate"]} */ (chosen) }),
   });
@@ -70,7 +71,12 @@ export function createOptions(store) {
    */
   function draw(shown, scale) {
     chart = shown;
-    const { coordinate: which, playhead, result } = store.get();
+    const { coordinate: which, playhead, result, comparison } = store.get();
+    const [x, y] = axisNames(comparison);
+    [t("chart.coordinate_both", { x, y }), x, y].forEach((text, place) => {
+      const option = coordinate.options[place];
+      if (option) renew(option, { text });
+    });
     drawSlots();
     renew(coordinate, { hidden: !BY_COORDINATE.includes(chart) });
     if (coordinate.value !== which) coordinate.value = which;

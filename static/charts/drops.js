@@ -36,7 +36,7 @@ export function drop(store, step) {
  * @param {import("../types").Run | undefined} run
  * @returns {number[]}
  */
-export function dropsOf(run) {
+function dropsOf(run) {
   if (run?.schedule?.kind !== KIND) return [];
   const { at } = run.schedule;
   return Array.isArray(at) ? at : (list()?.default ?? []);
@@ -77,6 +77,17 @@ export function createDrops(element, store) {
     change(store, (edited) => replace(edited, meantRuns(state), one.step, null));
   }
 
+  /**
+   * Give the focus to another mark, or to what chooses the chart: this one goes.
+   * @param {HTMLElement} mark
+   */
+  function leave(mark) {
+    const other = marks.find((one) => one.mark !== mark)?.mark;
+    const chooser = ':is([aria-selected="true"], select):not([hidden] *)';
+    const next = other ?? element.closest(".chart")?.querySelector(chooser);
+    if (next instanceof HTMLElement) next.focus();
+  }
+
   /** @param {{ mark: HTMLElement, step: number }} one */
   function listen(one) {
     const { mark } = one;
@@ -110,6 +121,7 @@ export function createDrops(element, store) {
       if (event.key === "Delete" || event.key === "Backspace" || event.key === "Enter") {
         event.preventDefault();
         remove(one);
+        leave(mark);
       } else if (turn) {
         event.preventDefault();
         moveTo(one, one.step + turn * (event.shiftKey ? FAR : 1), event);

@@ -1,4 +1,6 @@
 // Names beside the curves' ends.
+import { LEAST } from "../base/numbers.js";
+
 const LINE = 15;
 const LONGEST_NAME = 12;
 
@@ -15,7 +17,7 @@ export function apart(lines, names, { range, log, total, height }) {
   const floor = low + gap / 2;
   const places = lines.map(({ y }, run) => {
     const last = y.findLast(Number.isFinite); // what cannot be told is a gap
-    const value = last === undefined ? low : log ? Math.log10(Math.max(last, 1e-37)) : last;
+    const value = last === undefined ? low : log ? Math.log10(Math.max(last, LEAST)) : last;
     return { run, at: Math.min(high, Math.max(floor, value)) };
   });
   const taken = places.filter(({ run }) => names[run]);

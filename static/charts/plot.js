@@ -1,4 +1,4 @@
-// The two ways in which a figure gets new data: at once, or with a new look.
+// How figures are drawn, and get new data: at once where only these are other, anew where the look is; all of Plotly.
 
 const AT_ONCE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
 const STILL = { displayModeBar: false, staticPlot: true, responsive: false };

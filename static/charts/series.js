@@ -1,6 +1,8 @@
 // What a chart shows: of every run a thick line, and a thin one where a second quantity belongs to it.
 import { bandOf } from "./bands.js";
+import { axisNames } from "../base/catalog.js";
 import { t } from "../base/language.js";
+import { columns } from "../base/numbers.js";
 import { chosenSlot, correction, slotsOf } from "./slots.js";
 import { isNetwork } from "../map/window.js";
 
@@ -9,6 +11,8 @@ import { isNetwork } from "../map/window.js";
 
 const SURFACE_CHARTS = ["loss", "grad_norm", "step_norm", "effective", "state", "lr", "table"];
 const NETWORK_CHARTS = ["loss", "accuracy", "grad_norm", "step_norm", "lr", "table"];
+
+const BESIDE = 0.5; // decades between a curve and the line of its predicted slope
 
 /** The charts on which a drop of the learning rate can be placed. */
 export const DROPPABLE = ["loss", "lr"];
@@ -55,18 +59,36 @@ export function forkedSeries({ comparison, ghosts, hidden }, chart) {
 }
 
 /**
+ * The slope that theory predicts of each run's loss, as a line beside its curve, on which it would not be seen.
+ * @param {import("../types").State} state
+ * @param {string} chart
+ * @returns {Line[]} a run each; none at all where nothing is predicted
+ */
+export function predictedSeries({ theory, result, hidden }, chart) {
+  if (!theory || chart !== "loss" || result?.theory?.length !== result?.runs.length || !result?.theory) return [];
+  const lines = result.theory.map(({ slope, value }, place) => {
+    if (!slope || slope.predicted === null || hidden.includes(place)) return { x: [], y: [] };
+    const { first, last, level, predicted } = slope;
+    const at = (/** @type {number} */ step) => 10 ** (level + BESIDE + predicted * (step - first)) + value;
+    return { x: [0, last], y: [at(0), at(last)] };
+  });
+  return lines.some(({ x }) => x.length) ? lines : [];
+}
+
+/**
  * What the thick and the thin lines of a chart are, in words.
  * @param {import("../types").State} state
  * @param {string} chart
  */
 export function legend(state, chart) {
   if (isNetwork(state)) return chart === "loss" ? t("chart.thick_thin") : "";
+  const [x, y] = axisNames(state.comparison);
   if (chart === "state") {
     const slot = chosenSlot(state);
     if (!slot) return t("chart.no_state");
-    if (slot.form === "pair") return t("chart.thick_thin_pair", { coordinate: state.coordinate === "y" ? "y" : "x" });
+    if (slot.form === "pair") return t("chart.thick_thin_pair", { coordinate: state.coordinate === "y" ? y : x });
   }
-  return BY_COORDINATE.includes(chart) && state.coordinate === "both" ? t("chart.thick_thin_xy") : "";
+  return BY_COORDINATE.includes(chart) && state.coordinate === "both" ? t("chart.thick_thin_xy", { x, y }) : "";
 }
 
 /**
@@ -109,19 +131,6 @@ function effectiveSteps({ path, gradient }) {
 function byCoordinate({ coordinate }, [x, y]) {
   if (coordinate === "both") return pair(line(x), line(y));
   return pair(line(coordinate === "x" ? x : y));
-}
-
-/**
- * @param {Float32Array} [pairs]
- * @returns {number[][]} all x, and all y
- */
-function columns(pairs = new Float32Array()) {
-  const [x, y] = [new Array(pairs.length / 2), new Array(pairs.length / 2)];
-  for (let place = 0; place < x.length; place++) {
-    x[place] = pairs[2 * place];
-    y[place] = pairs[2 * place + 1];
-  }
-  return [x, y];
 }
 
 /** @returns {Lines} */

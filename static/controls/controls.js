@@ -2,7 +2,7 @@
 import { formula, h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
 import { turned } from "./keys.js";
-import { broken, fromPosition, plain, short, toPosition } from "../base/numbers.js";
+import { broken, fromPosition, grouped, plain, short, toPosition } from "../base/numbers.js";
 
 const FOLLOWS_AFTER = 10; // milliseconds
 
@@ -111,7 +111,7 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
     typing = false;
     const typed = field.value === "" ? Number.NaN : Number(field.value);
     const bound = broken(parameter, typed);
-    complain(bound ? t(`bound.${bound[0]}`, { value: short(bound[1]) }) : "");
+    complain(allowed(bound));
     if (bound) return;
     place(typed);
     last = typed;
@@ -138,6 +138,13 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
     },
   };
 }
+
+/**
+ * What is allowed, in words; none where no bound is broken.
+ * @param {readonly [string, number] | null} bound
+ */
+const allowed = (bound) =>
+  bound ? t(`bound.${bound[0]}`, { value: Number.isInteger(bound[1]) ? grouped(bound[1]) : short(bound[1]) }) : "";
 
 /**
  * A list to choose from.
@@ -184,7 +191,7 @@ export function number({ name, label, value, choose, whole = false, valid = {}, 
   field.addEventListener("change", (event) => {
     const typed = field.value === "" ? Number.NaN : Number(field.value);
     const bound = whole && !Number.isInteger(typed) ? /** @type {const} */ (["whole", 0]) : broken({ valid }, typed);
-    complain(bound ? t(`bound.${bound[0]}`, { value: short(bound[1]) }) : "");
+    complain(allowed(bound));
     if (!bound) choose(typed, event);
   });
   /** @param {string} message */

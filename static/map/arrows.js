@@ -112,8 +112,18 @@ function name(names, x, y, text) {
   names.text.push(text);
 }
 
-/** @param {string} mathml */
-const symbolOf = (mathml) => new DOMParser().parseFromString(mathml, "text/html").body.textContent ?? "";
+/** @type {Map<string, string>} */
+const symbols = new Map();
+
+/**
+ * A symbol as plain text; read once, since arrows are drawn in every frame of a drag.
+ * @param {string} mathml
+ */
+function symbolOf(mathml) {
+  const text = symbols.get(mathml) ?? new DOMParser().parseFromString(mathml, "text/html").body.textContent ?? "";
+  symbols.set(mathml, text);
+  return text;
+}
 
 /** @type {WeakMap<Float32Array, number>} */
 const known = new WeakMap();

@@ -10,7 +10,7 @@ const MOST = 64;
  * How many seeds a result tells of.
  * @param {import("../types").Result | null} result
  */
-export const membersOf = (result) => Math.min(MOST, result?.seeds ?? 1);
+const membersOf = (result) => Math.min(MOST, result?.seeds ?? 1);
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -73,7 +73,7 @@ export function createCloud(canvas, store, only) {
  * @param {number} place
  * @returns {[number, number][]}
  */
-export function placesOf({ result, playhead }, place) {
+function placesOf({ result, playhead }, place) {
   const cloud = result?.runs[place]?.arrays.cloud;
   const members = membersOf(result);
   if (!cloud || members < 2) return [];

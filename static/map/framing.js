@@ -6,21 +6,22 @@ const LEAST = 40; // pixels
 
 /** @param {import("../types").Store} store */
 export function createFraming(store) {
-  /** @type {{ size: import("./window").Size, margin: import("./window").Margin } | null} */
+  /** @type {{ size: import("./window").Size, margins: () => import("./window").Margin } | null} */
   let picture = null;
   let framedFor = wholeOf(store.get());
 
   function whole() {
     const state = store.get();
     if (!picture || isNetwork(state) || state.framed) return;
-    const view = wholeWindow(state, picture.size, picture.margin);
+    const view = wholeWindow(state, picture.size, picture.margins());
     if (view && JSON.stringify(view) !== JSON.stringify(state.view)) store.update({ view });
   }
 
   const stop = store.subscribe(["comparison", "formula"], (state) => {
     if (wholeOf(state) === framedFor) return;
     framedFor = wholeOf(state);
-    store.update({ framed: false });
+    // A window, and a line through it, that a person chose belong to the surface that was there.
+    store.update(state.slice.ends ? { framed: false, slice: { kind: "minimum" } } : { framed: false });
     whole();
   });
 
@@ -32,11 +33,12 @@ export function createFraming(store) {
     /**
      * Tell of the picture whose sides the whole window suits.
      * @param {import("./window").Size} size with its margin
-     * @param {import("./window").Margin} margin
+     * @param {() => import("./window").Margin} margins which hang on the problem
      */
-    fitInto(size, margin) {
+    fitInto(size, margins) {
+      const margin = margins();
       if (size.width - margin.l - margin.r < LEAST || size.height - margin.t - margin.b < LEAST) return;
-      picture = { size, margin };
+      picture = { size, margins };
       whole();
     },
     /**

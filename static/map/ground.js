@@ -22,7 +22,7 @@ export function createGround(element, store, margin) {
     const state = store.get();
     const { theme, moving } = state;
     const from = isNetwork(state) ? state.landscape : state.heights;
-    const key = JSON.stringify([theme, size, shownWindow(state), isNetwork(state)]);
+    const key = JSON.stringify([theme, size, shownWindow(state), state.comparison.problem.kind]);
     const hurried = moving && !isNetwork(state);
     if (key === shape && from === drawn && (hurried || !coarse)) return null;
     const all = from ? { x: from.x, y: from.y, z: rows(from.shade, from.x.length) } : { x: [], y: [], z: [] };
@@ -43,8 +43,6 @@ export function createGround(element, store, margin) {
 
   return {
     draw,
-    /** What the ground is drawn for: theme, size and window. */
-    shape: () => shape,
     /** Whether it was drawn in a hurry, to be drawn again once the hand rests. */
     coarse: () => coarse,
   };

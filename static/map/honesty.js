@@ -6,14 +6,22 @@ import { short } from "../base/numbers.js";
 
 /** @type {import("../types").Mount} */
 export function mount(element, store) {
+  /** @type {unknown} */
+  let told = null;
+  let toldFor = "";
+
   function show() {
     const { comparison, landscape, theme } = store.get();
     renew(element, { hidden: comparison.problem.kind !== "network" });
     if (element.hidden) return;
+    const look = looks(comparison, theme);
+    // While a slider moves the landscape is the last one, and said to be.
+    if (told === (landscape?.runs ?? "nothing") && toldFor === JSON.stringify(look)) return;
+    told = landscape?.runs ?? "nothing";
+    toldFor = JSON.stringify(look);
     const title = h("h2", { text: t("honesty.title") });
     if (!landscape?.runs.length)
       return element.replaceChildren(title, h("p", { class: "muted", text: t("honesty.waiting") }));
-    const look = looks(comparison, theme);
     const end = (/** @type {Float32Array | undefined} */ values) => values?.[values.length - 1];
     const last = (/** @type {Float32Array | undefined} */ values) => end(values) ?? 0;
     const longest = Math.max(...landscape.runs.flatMap((run) => [last(run.travelled), last(run.off_plane)]), 1e-9);

@@ -29,7 +29,7 @@ export function mount(element, store, { framing }) {
   function resize() {
     const { width, height } = stage.getBoundingClientRect();
     size = { width, height };
-    framing.fitInto(size, margins());
+    framing.fitInto(size, margins);
     draw();
   }
 
@@ -39,7 +39,7 @@ export function mount(element, store, { framing }) {
     ground.draw(size);
     cloud.draw(size);
     paths.draw({
-      shape: JSON.stringify([size, isNetwork(state) && state.landscape?.axes]),
+      shape: JSON.stringify([size, state.comparison.problem.kind, isNetwork(state) && state.landscape?.axes]),
       parts: [state.comparison.runs.map((_, place) => place)],
       size: insideOf(size, margins()),
       layout: () => mapLayout(state, size, ALL_AXES),

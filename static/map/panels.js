@@ -51,9 +51,9 @@ export function mount(element, store, { framing }) {
     const { columns, size } = arrangement;
     cells.style.gridTemplateColumns = `repeat(${columns}, ${size.width}px)`;
     cells.style.gridAutoRows = `${size.height + TITLE}px`;
-    framing.fitInto(size, BARE);
     const first = panels[0];
     ground = first ? createGround(first.below, store, BARE) : null;
+    framing.fitInto(size, () => BARE); // last: it may ask for another window, which draws
   }
 
   /** @param {number} run */

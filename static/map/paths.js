@@ -1,7 +1,7 @@
 // What stands above the ground of a map: paths up to the playhead, their ghosts beyond it, start and minima.
 import { arrowsOf, arrowTraces } from "./arrows.js";
 import { figures, looks, problemEntry, template } from "../base/catalog.js";
-import { lastUntil } from "../base/numbers.js";
+import { columns, lastUntil } from "../base/numbers.js";
 import { move, redraw, reframe } from "../charts/plot.js";
 import { selectedRun } from "../base/selection.js";
 import { isNetwork, shownWindow } from "./window.js";
@@ -157,7 +157,7 @@ export function piecesOf(state) {
     const run = result?.runs[place]?.arrays;
     const points = isNetwork(state) ? landscape?.runs[place]?.xy : (run?.path_median ?? run?.path);
     const at = isNetwork(state) ? landscape?.runs[place]?.at : undefined;
-    const { x, y } = columns(points);
+    const [x, y] = columns(points);
     let cut = playhead === null ? x.length - 1 : playhead;
     if (at && playhead !== null) cut = lastUntil(at, playhead);
     cut = Math.max(0, Math.min(cut, x.length - 1));
@@ -222,23 +222,6 @@ export function ownStarts({ comparison, hidden }, places = comparison.runs.map((
     const start = comparison.runs[place]?.start;
     return start && !hidden.includes(place) ? [{ place, start }] : [];
   });
-}
-
-/**
- * Plain arrays: Plotly's `animate` walks through the entries of typed ones as if they were an object's fields.
- * @param {Float32Array | undefined} pairs
- */
-function columns(pairs) {
-  const length = (pairs?.length ?? 0) / 2;
-  /** @type {number[]} */
-  const x = new Array(length);
-  /** @type {number[]} */
-  const y = new Array(length);
-  for (let place = 0; place < length; place++) {
-    x[place] = pairs?.[2 * place] ?? 0;
-    y[place] = pairs?.[2 * place + 1] ?? 0;
-  }
-  return { x, y };
 }
 
 /**

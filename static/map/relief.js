@@ -1,5 +1,5 @@
 // The landscape in space: the same heights as a surface, rotated by a hand or by keys, and the paths on it.
-import { figures, looks, template } from "../base/catalog.js";
+import { axisNames, figures, looks, template } from "../base/catalog.js";
 import { h } from "../base/dom.js";
 import { rows } from "./ground.js";
 import { t } from "../base/language.js";
@@ -14,8 +14,6 @@ const MARKS_LIFT = 0.03;
 /** A window of equal sides suits the square base. */
 const BASE = { width: 400, height: 400 };
 const BARE = { l: 0, r: 0, t: 0, b: 0 };
-/** The shade of what has no height. */
-const HOLE = -1;
 const STEP = Math.PI / 36;
 const CLOSER = 1.15;
 
@@ -46,6 +44,7 @@ export function mount(element, store, { framing }) {
   let size = { width: 0, height: 0 };
   let waiting = false;
   let gone = false;
+  let drawn = false;
 
   /** However often it is asked for, it is drawn once a display frame: a surface takes longer than that to draw. */
   function draw() {
@@ -68,13 +67,18 @@ export function mount(element, store, { framing }) {
     Object.assign(layout, size);
     layout.scene.xaxis.range = shown?.x;
     layout.scene.yaxis.range = shown?.y;
-    if (isNetwork(state)) for (const axis of ["xaxis", "yaxis"]) layout.scene[axis].title.text = "";
+    const [x, y] = isNetwork(state) ? ["", ""] : axisNames(state.comparison);
+    [layout.scene.xaxis.title.text, layout.scene.yaxis.title.text] = [x, y];
     const { zaxis } = layout.scene;
     zaxis.ticktext = zaxis.tickvals.map((/** @type {number} */ shade) => short(lossAt(grid, shade)));
     zaxis.title.text = t("relief.axis");
     if (state.camera) layout.scene.camera = state.camera;
     const surface = { ...template(relief, "surface"), x: grid.x, y: grid.y, z: rows(open(grid.shade), grid.x.length) };
-    void refill(plot, [surface, ...lines(state, grid)], layout, true).then(() => onCamera(plot, keep));
+    void refill(plot, [surface, ...lines(state, grid)], layout, true).then(() => {
+      if (gone) return;
+      drawn = true;
+      onCamera(plot, keep);
+    });
   }
 
   /** @param {object} camera */
@@ -93,7 +97,7 @@ export function mount(element, store, { framing }) {
       "-": [0, 0, CLOSER],
     };
     const asked = turns[event.key];
-    if (asked) keep(turn(plot, ...asked));
+    if (asked && drawn) keep(turn(plot, ...asked));
     else if (event.key === "0") store.update({ camera: null });
     else return;
     event.preventDefault();
@@ -102,7 +106,7 @@ export function mount(element, store, { framing }) {
   const watcher = new ResizeObserver(() => {
     const { width, height } = stage.getBoundingClientRect();
     size = { width, height };
-    framing.fitInto(BASE, BARE);
+    framing.fitInto(BASE, () => BARE);
     draw();
   });
   watcher.observe(stage);
@@ -203,9 +207,9 @@ function onSurface({ x: xs, y: ys, shade }) {
     const [column, row] = [Math.min(width - 2, Math.floor(across)), Math.min(height - 2, Math.floor(up))];
     const [right, above] = [across - column, up - row];
     const at = row * width + column;
-    if ([at, at + 1, at + width, at + width + 1].some((index) => (shade[index] ?? HOLE) < 0)) return null;
-    const [sw, se, nw, ne] = [at, at + 1, at + width, at + width + 1].map((index) => shade[index] ?? 0);
-    const [low, high] = [(sw ?? 0) + right * ((se ?? 0) - (sw ?? 0)), (nw ?? 0) + right * ((ne ?? 0) - (nw ?? 0))];
+    const [sw = NaN, se = NaN, nw = NaN, ne = NaN] = [at, at + 1, at + width, at + width + 1].map((one) => shade[one]);
+    if (!(Math.min(sw, se, nw, ne) >= 0)) return null; // a corner has no height
+    const [low, high] = [sw + right * (se - sw), nw + right * (ne - nw)];
     return low + above * (high - low);
   };
 }

@@ -72,8 +72,9 @@ export function mount(element, store, { framing }) {
     try {
       const headers = { "Content-Type": "application/json" };
       const answer = await fetch(new URL("/api/profile", import.meta.url), { method: "POST", body, headers });
-      if (answer.ok && !gone) {
-        profile = await answer.json();
+      const found = answer.ok ? await answer.json() : null;
+      if (found && !gone) {
+        profile = found;
         draw();
       }
     } catch {
@@ -201,7 +202,7 @@ export function mount(element, store, { framing }) {
  * @param {import("../types").State} state
  * @returns {[Point, Point] | null}
  */
-export function endsOf(state) {
+function endsOf(state) {
   const { slice, comparison, heights, view } = state;
   if (slice.ends) return slice.ends;
   const [x, y] = comparison.start ?? problemEntry(comparison)?.start ?? [];

@@ -1,12 +1,12 @@
 // Which part of the plane is shown, and how a picture of it is framed.
-import { figures, problemEntry } from "../base/catalog.js";
+import { axisNames, figures, problemEntry } from "../base/catalog.js";
 import { t } from "../base/language.js";
 
 // One shape for every window, so that the server compiles it once.
 const COLUMNS = 100;
 const ROWS = 80;
 const MOST_WIDENED = 2.4;
-const NAMED_AXES = 16; // pixels that the names of a network's axes take
+const NAMED_AXES = 16; // pixels that the names of axes take
 
 /** @typedef {{ width: number, height: number }} Size in pixels */
 /** @typedef {{ l: number, r: number, t: number, b: number }} Margin in pixels */
@@ -15,8 +15,16 @@ const NAMED_AXES = 16; // pixels that the names of a network's axes take
 /** @param {import("../types").State} state */
 export const isNetwork = ({ comparison }) => comparison.problem.kind === "network";
 
-/** @param {import("../types").State} state */
-export const marginsOf = ({ theme }) => figures.themes[theme].map.layout.margin;
+/**
+ * The margin of a map: wider where its axes are no x and y, and have names.
+ * @param {import("../types").State} state
+ * @returns {Margin}
+ */
+export function marginsOf({ theme, comparison }) {
+  const { l, r, t: top, b } = figures.themes[theme].map.layout.margin;
+  const more = ["network", "data"].includes(comparison.problem.kind) ? NAMED_AXES : 0;
+  return { l: l + more, r, t: top, b: b + more };
+}
 
 /**
  * @param {[number, number]} x
@@ -101,9 +109,10 @@ export function mapLayout(state, size, { x, y, names, margin }) {
   Object.assign(made, size);
   made.xaxis.range = range?.x ?? [-1, 1];
   made.yaxis.range = range?.y ?? [-1, 1];
-  if (margin) made.margin = margin;
+  made.margin = { ...made.margin, ...(margin ?? marginsOf(state)) };
+  if (names && state.comparison.problem.kind === "data")
+    [made.xaxis.title.text, made.yaxis.title.text] = axisNames(state.comparison);
   if (names && isNetwork(state)) {
-    made.margin = { ...made.margin, l: made.margin.l + NAMED_AXES, b: made.margin.b + NAMED_AXES };
     for (const [axis, place, key] of /** @type {const} */ ([
       ["xaxis", 0, "first"],
       ["yaxis", 1, "second"],

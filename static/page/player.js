@@ -56,6 +56,7 @@ export function mount(element, store) {
   let before = 0;
   let exact = 0;
   let stood = "";
+  let frame = 0;
 
   function faster() {
     pace = SPEEDS[(SPEEDS.indexOf(pace) + 1) % SPEEDS.length] ?? 1;
@@ -77,7 +78,7 @@ export function mount(element, store) {
     before = now;
     if (exact >= total && total) store.update(loop ? { playhead: 0 } : { playhead: null, playing: false });
     else if (Math.floor(exact) !== playhead) store.update({ playhead: Math.floor(exact) });
-    requestAnimationFrame(tick);
+    frame = requestAnimationFrame(tick);
   }
 
   function show() {
@@ -110,7 +111,8 @@ export function mount(element, store) {
       show();
       if (!playing) return;
       before = performance.now();
-      requestAnimationFrame(tick);
+      cancelAnimationFrame(frame); // of a race that was paused a moment ago
+      frame = requestAnimationFrame(tick);
     }),
     store.subscribe(["playhead", "result", "forking"], show),
     store.subscribe(["anatomy", "comparison"], showAnatomy),

@@ -48,6 +48,8 @@ export function createFormulaField(store, bind) {
   let shown = "";
   /** @type {AbortController | null} */
   let asking = null;
+  /** @type {import("../types").Entry | null} */
+  let described = null;
 
   const present = () => store.get().comparison.problem;
 
@@ -195,8 +197,6 @@ export function createFormulaField(store, bind) {
     );
     if (named.length > MOST_POINTS) points.append(h("tr", {}, [h("td", { text: "…" })]));
   }
-  /** @type {import("../types").Entry | null} */
-  let described = null;
 
   return { element, show };
 }

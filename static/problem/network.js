@@ -5,6 +5,7 @@ import { change, settle } from "../base/change.js";
 import { number, picker, slider } from "../controls/controls.js";
 import { h, replaceKeepingFocus } from "../base/dom.js";
 import { t } from "../base/language.js";
+import { grouped } from "../base/numbers.js";
 import { listField } from "../controls/list_field.js";
 
 /** @type {import("../types").Mount} */
@@ -21,7 +22,8 @@ export function mount(element, store) {
       loadChoices().then(
         (loaded) => {
           choices = loaded;
-          build();
+          shape = ""; // by now another page may be shown, which has no such panel
+          show();
         },
         () => void (choices = null),
       );
@@ -36,8 +38,8 @@ export function mount(element, store) {
   function data({ problem }) {
     const dataset = find(catalog.datasets, String(problem.dataset ?? "")) ?? catalog.datasets[0];
     const rows = t("data.rows", {
-      train: Number(dataset?.train_rows ?? 0).toLocaleString("en"),
-      test: (Number(dataset?.rows ?? 0) - Number(dataset?.train_rows ?? 0)).toLocaleString("en"),
+      train: grouped(Number(dataset?.train_rows ?? 0)),
+      test: grouped(Number(dataset?.rows ?? 0) - Number(dataset?.train_rows ?? 0)),
     });
     return h("section", { class: "panel" }, [
       h("h2", { text: t("data.title") }),

@@ -1,6 +1,6 @@
 // The left panel of the surfaces page: what is minimized, from where, with what noise.
 import { createBindings } from "../controls/bindings.js";
-import { catalog, find, problemEntry, suitRates } from "../base/catalog.js";
+import { axisNames, catalog, find, problemEntry, problemOf, suitRates } from "../base/catalog.js";
 import { change, settle } from "../base/change.js";
 import { number, picker, slider } from "../controls/controls.js";
 import { createFormulaField } from "./formula_field.js";
@@ -8,7 +8,7 @@ import { describe, turnToFormula } from "./formulas.js";
 import { formula, h, light, replaceKeepingFocus } from "../base/dom.js";
 import { t } from "../base/language.js";
 import { freshRows, rowsControls, rowsShape } from "./rows.js";
-import { randomOf, seedsRow } from "./seeds.js";
+import { seedsRow, seedsShape } from "./seeds.js";
 
 const OWN = "formula";
 
@@ -75,7 +75,14 @@ export function mount(element, store) {
   async function turnToOwn() {
     const before = left.get(OWN)?.problem;
     const problem = before ?? { kind: OWN, expression: catalog.formula.examples[0] };
-    await describe(problem);
+    const now = problemOf(store.get().comparison);
+    try {
+      await describe(problem);
+    } catch {
+      return build(); // the list shows again what is there; the banner says that no server answers
+    }
+    // Whoever chose something else meanwhile wants that.
+    if (problemOf(store.get().comparison) !== now) return;
     change(store, (edited) => {
       turnTo(edited, OWN);
       if (!before) turnToFormula(edited, problem);
@@ -111,12 +118,13 @@ export function mount(element, store) {
     for (const run of edited.runs) {
       delete run.problem;
       delete run.start;
+      delete run.fork; // at a step, and to numbers, of the other surface
     }
     suitRates(edited.runs, rowed ? problemEntry(edited) : find(catalog.surfaces, name));
     const kinds = (/** @type {import("../types").Run[]} */ runs) => runs.map(({ optimizer }) => optimizer).join();
     if (before && kinds(before.runs) === kinds(edited.runs))
-      before.runs.forEach(({ lr, start, problem }, place) =>
-        Object.assign(edited.runs[place] ?? {}, { lr, start, problem }),
+      before.runs.forEach(({ lr, start, problem, fork }, place) =>
+        Object.assign(edited.runs[place] ?? {}, { lr, start, problem, fork }),
       );
   }
 
@@ -159,7 +167,7 @@ export function mount(element, store) {
     const coordinate = (/** @type {0 | 1} */ axis) =>
       number({
         name: axis ? "start_y" : "start_x",
-        label: t(axis ? "conditions.start_y" : "conditions.start_x"),
+        label: t("conditions.start", { axis: axisNames(comparison)[axis] }),
         value: start[axis],
         valid: catalog.limits.start,
         choose: (value) =>
@@ -206,8 +214,7 @@ export function mount(element, store) {
       comparison.problem.name,
       rowsShape(comparison.problem),
       comparison.noise?.kind,
-      comparison.seeds,
-      randomOf(comparison),
+      seedsShape(comparison),
     ]);
     if (key !== shape) {
       shape = key;

@@ -4,14 +4,12 @@ import { change, settle } from "../base/change.js";
 import { picker, slider } from "../controls/controls.js";
 import { h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
+import { grouped } from "../base/numbers.js";
 
 const DECADES = [10, 100, 1000, 10_000, 100_000, 1_000_000];
 const WAYS = ["standardized", "raw"];
 
 /** @typedef {(path: (string | number)[], control: import("../controls/controls").Control) => HTMLElement} Bind */
-
-/** @param {number} count */
-const written = (count) => count.toLocaleString("en");
 
 /**
  * A data problem as it is turned to, with the rows of one of its data sets.
@@ -90,7 +88,7 @@ export function rowsControls(store, bind, turn) {
     ),
     row(
       "rows",
-      counts.sort((one, other) => one - other).map((count) => ({ value: String(count), title: written(count) })),
+      counts.sort((one, other) => one - other).map((count) => ({ value: String(count), title: grouped(count) })),
     ),
     row(
       "preprocess",
@@ -124,10 +122,10 @@ function costOf({ problem, steps }) {
   const [size, taken] = [Number(problem.batch_size), Number(steps ?? catalog.default.steps)];
   const passes = (size * taken) / Number(problem.rows);
   return t("rows.cost", {
-    steps: written(taken),
-    size: written(size),
-    touched: written(size * taken),
-    passes: passes < 10 ? String(Number(passes.toPrecision(2))) : written(Math.round(passes)),
+    steps: grouped(taken),
+    size: grouped(size),
+    touched: grouped(size * taken),
+    passes: passes < 10 ? String(Number(passes.toPrecision(2))) : grouped(Math.round(passes)),
   });
 }
 
@@ -137,7 +135,7 @@ function costOf({ problem, steps }) {
  */
 export function rowsWords({ heights, comparison }) {
   if (comparison.problem.kind !== "data" || !heights?.count || heights.rows === undefined) return "";
-  const [rows, count] = [written(heights.rows), written(heights.count)];
+  const [rows, count] = [grouped(heights.rows), grouped(heights.count)];
   if (heights.rows >= heights.count) return t("map.all_rows", { count });
   return t("map.sample", { rows, percent: Math.floor((100 * heights.rows) / heights.count) });
 }

@@ -11,24 +11,35 @@ const OFFERED = [1, 16, 64, 256];
  * Whether anything is left to chance, so that seeds make a difference.
  * @param {import("../types").Comparison} comparison
  */
-export const randomOf = ({ problem, noise, runs }) =>
+const randomOf = ({ problem, noise, runs }) =>
   problem.kind === "data" || [noise, ...runs.map((run) => run.noise)].some((one) => one && one.kind !== "none");
+
+/**
+ * What may be chosen: fewer seeds where there are many runs.
+ * @param {import("../types").Comparison} comparison
+ */
+function offeredSeeds({ seeds = 1, runs }) {
+  const { seeds: each, members } = catalog.limits;
+  const most = Math.min(each.le ?? 1, Math.floor((members.le ?? 1) / runs.length));
+  return [...new Set([...OFFERED.filter((count) => count <= most), seeds])].sort((one, other) => one - other);
+}
+
+/**
+ * What the row is built for.
+ * @param {import("../types").Comparison} comparison
+ */
+export const seedsShape = (comparison) => [comparison.seeds ?? 1, offeredSeeds(comparison), randomOf(comparison)];
 
 /** @param {import("../types").Store} store */
 export function seedsRow(store) {
   const { comparison } = store.get();
   const now = comparison.seeds ?? 1;
-  const most = Math.min(
-    catalog.limits.seeds.le ?? 1,
-    Math.floor((catalog.limits.members.le ?? 1) / comparison.runs.length),
-  );
-  const offered = [...new Set([...OFFERED.filter((count) => count <= most), now])].sort((one, other) => one - other);
   const row = h("div", { class: "plain" }, [
     h("span", { text: t("seeds.title") }),
     picker({
       name: "seeds",
       label: t("seeds.label"),
-      entries: offered.map((count) => ({
+      entries: offeredSeeds(comparison).map((count) => ({
         value: String(count),
         title: count === 1 ? t("seeds.one") : t("seeds.many", { count }),
       })),

@@ -1,6 +1,6 @@
 // In a run's card: its rule with the numbers of the step at the playhead, and these in a table.
 import { stepsAt } from "./anatomy.js";
-import { catalog, find } from "../base/catalog.js";
+import { axisNames, catalog, find } from "../base/catalog.js";
 import { formula, h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
 import { fourDigits } from "../base/numbers.js";
@@ -20,7 +20,8 @@ export function createDissection(element, store) {
     const steps = stepsAt(state);
     for (const place of element.querySelectorAll("[data-dissection]")) {
       if (!(place instanceof HTMLElement)) continue;
-      const step = steps.find(({ run }) => String(run) === place.dataset.dissection);
+      const folded = place.parentElement?.hidden;
+      const step = folded ? undefined : steps.find(({ run }) => String(run) === place.dataset.dissection);
       const began = place.hidden && step !== undefined;
       renew(place, { hidden: !step });
       if (step) tell(place, step);
@@ -35,13 +36,14 @@ export function createDissection(element, store) {
    */
   function tell(place, step) {
     const { comparison, coordinate } = store.get();
+    const names = axisNames(comparison);
     const run = comparison.runs[step.run];
     const entry = find(catalog.optimizers, run?.optimizer);
     if (!run || !entry) return;
     const at = coordinate === "y" ? 1 : 0;
     const lines = substitute(written(entry, run), factsOf(run, step, at));
     const focused = document.activeElement instanceof HTMLElement && place.contains(document.activeElement);
-    const turn = ["x", "y"].map((name, which) =>
+    const turn = names.map((name, which) =>
       h("button", {
         type: "button",
         class: "chip",
@@ -54,7 +56,12 @@ export function createDissection(element, store) {
       h("span", { text: t("anatomy.step", { step: step.at, next: step.at + 1 }) }),
       h("span", { class: "chips", role: "group", "aria-label": t("chart.coordinate") }, turn),
     ]);
-    place.replaceChildren(head, formula(lines, true), table(step), h("p", { class: "hint", text: t("anatomy.hint") }));
+    place.replaceChildren(
+      head,
+      formula(lines, true),
+      table(step, names),
+      h("p", { class: "hint", text: t("anatomy.hint") }),
+    );
     if (focused) turn[at]?.focus();
   }
 
@@ -91,8 +98,11 @@ function factsOf(run, step, at) {
   };
 }
 
-/** @param {import("./anatomy").Step} step */
-function table({ from, to, gradient, slots }) {
+/**
+ * @param {import("./anatomy").Step} step
+ * @param {string[]} names of the coordinates
+ */
+function table({ from, to, gradient, slots }, names) {
   /** @type {[string, string, import("./anatomy").Pair][]} */
   const rows = [[t("anatomy.gradient"), symbol("g"), gradient]];
   for (const { slot, after, corrected } of slots) {
@@ -100,7 +110,7 @@ function table({ from, to, gradient, slots }) {
     if (corrected) rows.push([t("chart.slot_corrected", { meaning: slot.meaning }), slot.correctedMathml, corrected]);
   }
   rows.push([t("anatomy.moved"), symbol("Δx"), [to[0] - from[0], to[1] - from[1]]]);
-  const head = ["", "x", "y"].map((text) => (text ? h("th", { scope: "col", text }) : h("td")));
+  const head = ["", ...names].map((text) => (text ? h("th", { scope: "col", text }) : h("td")));
   const body = rows.map(([title, mathml, values]) => {
     const name = h("th", { scope: "row", title }, [h("span", { class: "unseen", text: title }), formula([mathml])]);
     return h("tr", {}, [name, ...values.map((value) => h("td", { text: fourDigits(value) }))]);

@@ -1,5 +1,5 @@
 // What a run has of its own, where the others share one: gradient noise, a start, a seed.
-import { catalog, find, problemEntry } from "../base/catalog.js";
+import { axisNames, catalog, find, problemEntry } from "../base/catalog.js";
 import { change, settle } from "../base/change.js";
 import { number, picker, slider } from "../controls/controls.js";
 import { h } from "../base/dom.js";
@@ -88,7 +88,7 @@ export function ownRows(store, index, bind) {
     rows.push(
       row(
         "start",
-        [0, 1].map((axis) => coordinate(run, index, axis, bind, edit)),
+        axisNames(store.get().comparison).map((name, axis) => coordinate(run, index, axis, name, bind, edit)),
       ),
     );
   if (run.seed != null)
@@ -156,14 +156,15 @@ const noiseSliders = (store, { noise }, index, bind, edit) =>
  * @param {import("../types").Run} run
  * @param {number} index
  * @param {number} axis
+ * @param {string} called
  * @param {Bind} bind
  * @param {Edit} edit
  */
-function coordinate(run, index, axis, bind, edit) {
+function coordinate(run, index, axis, called, bind, edit) {
   const control = number({
     name: axis ? "start_y" : "start_x",
     run: index,
-    label: t(axis ? "conditions.start_y" : "conditions.start_x"),
+    label: t("conditions.start", { axis: called }),
     bare: true,
     value: run.start?.[axis] ?? 0,
     valid: catalog.limits.start,

@@ -47,8 +47,10 @@ export function mount(element, store, options) {
 
   /** What sliders do while they fork runs. */
   function sayFork() {
+    const { forking, comparison } = store.get();
     const at = forkStep(store.get());
-    renew(forkWords, { text: at === null ? "" : t("fork.hint", { step: at }), hidden: at === null });
+    const text = at === null ? t("fork.nowhere") : t("fork.hint", { step: at });
+    renew(forkWords, { text, hidden: !forking || comparison.problem.kind === "network" });
   }
 
   function adder() {
@@ -81,7 +83,10 @@ export function mount(element, store, options) {
     const body = createBody(store, index, bind, only);
     bodies.push(body);
     body.element.hidden = folded.has(index);
-    const fold = (/** @type {boolean} */ away) => void (away ? folded.add(index) : folded.delete(index));
+    const fold = (/** @type {boolean} */ away) => {
+      away ? folded.add(index) : folded.delete(index);
+      dissection.draw();
+    };
     const head = only ? null : createHead(store, index, body.element, fold);
     if (head) results.push(head.result);
     const parts = head ? [head.element, body.element] : [body.element];
@@ -117,11 +122,12 @@ export function mount(element, store, options) {
 
   /** Which runs are shown. */
   function dim() {
-    const { hidden } = store.get();
+    const { hidden, comparison, theme } = store.get();
+    const look = looks(comparison, theme);
     cards.forEach((made, index) => {
       const off = hidden.includes(index);
       made.classList.toggle("off", off);
-      const name = looks(store.get().comparison, store.get().theme)[index]?.name ?? "";
+      const name = look[index]?.name ?? "";
       const dot = made.querySelector("button.dot");
       if (dot instanceof HTMLElement)
         renew(dot, {
@@ -138,11 +144,14 @@ export function mount(element, store, options) {
     const network = comparison.problem.kind === "network";
     results.forEach((text, index) => {
       const run = result?.runs[index];
-      const losses = network ? run?.arrays.test_loss : (medianOf(run?.arrays.loss_band) ?? run?.arrays.loss);
+      const band = run?.arrays.loss_band; // three numbers an iterate, of which the second is the median
+      const losses = network ? run?.arrays.test_loss : (band ?? run?.arrays.loss);
+      const each = band && !network ? 3 : 1;
       const diverged = run && run.status !== "ok" && (playhead === null || playhead >= run.steps);
       let place = playhead ?? Infinity;
       if (network && run?.arrays.at && playhead !== null) place = lastUntil(run.arrays.at, playhead);
-      const loss = short(losses?.[Math.max(0, Math.min(place, losses.length - 1))]);
+      place = Math.max(0, Math.min(place, (losses?.length ?? 0) / each - 1));
+      const loss = short(losses?.[each * place + (each > 1 ? 1 : 0)]);
       const gone = run?.diverged ? t("runs.gone", { count: run.diverged }) : "";
       const single = diverged ? t("runs.diverged", { step: run.steps }) : network ? t("runs.test", { loss }) : loss;
       const words = run?.diverged === undefined ? single : `${t("runs.median", { loss })} ${gone}`.trim();
@@ -207,9 +216,3 @@ export function mount(element, store, options) {
     element.replaceChildren();
   };
 }
-
-/**
- * The medians of a band, which has three numbers an iterate.
- * @param {Float32Array | undefined} band
- */
-const medianOf = (band) => band?.filter((_, place) => place % 3 === 1);

@@ -6,7 +6,6 @@ import { t } from "../base/language.js";
 import { short } from "../base/numbers.js";
 
 const DIGITS = 6;
-const BESIDE = 0.5; // decades
 
 /** @typedef {import("../schema").RunTheory} Told */
 /** @typedef {Record<"head" | "name" | "best" | "meter" | "fill" | "limit" | "fastest" | "slope" | "here", HTMLElement>} Row */
@@ -140,9 +139,7 @@ export function mount(element, store) {
 
   const stops = [
     store.subscribe(["result", "playhead", "theory", "hidden", "theme"], draw),
-    store.subscribe(["comparison"], ({ comparison }) => {
-      if (element.hidden === ["surface", "formula"].includes(comparison.problem.kind)) draw();
-    }),
+    store.subscribe(["comparison"], (state) => void (element.hidden === hasTheory(state) && draw())),
   ];
   draw();
   return () => {
@@ -173,21 +170,4 @@ function slopeOf({ first, last, predicted, measured }) {
   return predicted === null
     ? t("theory.measured", stretch)
     : t("theory.slope", { ...stretch, predicted: short(predicted) });
-}
-
-/**
- * The slope that is predicted of each run's loss, as a line beside its curve, on which it would not be seen.
- * @param {import("../types").State} state
- * @param {string} chart
- * @returns {import("../charts/series").Line[]} a run each; none at all where nothing is predicted
- */
-export function predictedSeries({ theory, result, hidden }, chart) {
-  if (!theory || chart !== "loss" || result?.theory?.length !== result?.runs.length || !result?.theory) return [];
-  const lines = result.theory.map(({ slope, value }, place) => {
-    if (!slope || slope.predicted === null || hidden.includes(place)) return { x: [], y: [] };
-    const { first, last, level, predicted } = slope;
-    const at = (/** @type {number} */ step) => 10 ** (level + BESIDE + predicted * (step - first)) + value;
-    return { x: [0, last], y: [at(0), at(last)] };
-  });
-  return lines.some(({ x }) => x.length) ? lines : [];
 }

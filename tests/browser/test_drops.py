@@ -92,4 +92,5 @@ def test_keys_move_a_drop_and_delete_it(ravine: Ravine) -> None:
     assert [schedule["at"] for schedule in schedules(ravine)] == [[51], [51]]
     ravine.page.keyboard.press("Delete")
     until(lambda: tick.count() == 0, "no tick")
+    assert ravine.page.evaluate("document.activeElement.dataset.chart") == "loss"
     assert all(schedule is None or schedule["kind"] == "constant" for schedule in schedules(ravine))

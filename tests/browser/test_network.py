@@ -2,6 +2,7 @@
 
 import httpx
 import numpy as np
+from playwright.sync_api import Route
 
 from tests.browser.conftest import Ravine, until
 
@@ -76,3 +77,17 @@ def test_a_slider_let_go_leaves_the_curves_and_the_landscape_of_its_last_value(r
     until(lambda: np.array_equal(np.array(ravine.page.evaluate(script)[0], np.float32), losses()), "the last curves")
     surveyed(ravine)
     assert len(ravine.paths()) == 2
+
+
+def test_choices_that_come_once_another_page_is_shown_leave_the_panel_as_it_is(ravine: Ravine) -> None:
+    held: list[Route] = []
+    ravine.page.route("**/openapi.json", held.append)
+    ravine.visit(SMALL)
+    ravine.slider("l2").wait_for()
+    ravine.page.locator("a[data-kind=surface]").click()
+    ravine.settled()
+    held[0].continue_()
+    ravine.page.locator("a[data-kind=network]").click()
+    ravine.page.locator("select[name=activation]").wait_for()
+    assert ravine.slider("l2").is_visible()
+    assert not ravine.page.locator("[data-part=network] input[name=condition]").count()

@@ -93,3 +93,9 @@ def test_a_browser_without_webgl_is_told_so_and_can_go_on(visit: Callable[..., R
     assert "WebGL" in notice.inner_text()
     ravine.page.locator("input[name=layout][value=overlay]").check()
     ravine.settled()
+
+
+def test_a_key_is_no_error_while_there_is_nothing_to_turn(ravine: Ravine) -> None:
+    ravine.visit({"problem": {"kind": "network", "hidden": [4]}, "steps": 10, "runs": [{"optimizer": "sgd"}]}, "3d")
+    ravine.page.locator("[data-part=map] .stage").press("ArrowLeft")
+    assert figure(ravine)["data"]

@@ -38,7 +38,7 @@ def test_a_map_says_from_how_many_rows_it_is_and_batch_sizes_bend_paths_without_
     assert same(own[1:], after[1:]), "the others keep theirs"
     ravine.field(ravine.slider("batch_size", run=0)).fill("100001")
     ravine.field(ravine.slider("batch_size", run=0)).press("Enter")
-    assert "1.0e5 or less" in (ravine.words(ravine.slider("batch_size", run=0)).text_content() or "")
+    assert "100,000 or less" in (ravine.words(ravine.slider("batch_size", run=0)).text_content() or "")
 
 
 def test_inputs_as_measured_have_a_window_start_and_rates_of_their_own(ravine: Ravine) -> None:
@@ -52,3 +52,17 @@ def test_inputs_as_measured_have_a_window_start_and_rates_of_their_own(ravine: R
     assert ravine.comparison["runs"][0]["lr"] < rate / 5
     assert not same(bowl, ravine_paths)
     assert "all 150 rows" in words(ravine)
+
+
+def test_coordinates_are_called_weights(ravine: Ravine) -> None:
+    ravine.open()
+    ravine.page.select_option("select[name=surface]", "linear_regression")
+    ravine.page.get_by_label("Start w₁").wait_for()
+    titles = """() => [...document.querySelectorAll("[data-part=map] .plot")].map(({ layout }) => layout)
+      .map(layout => [layout.xaxis.title.text, layout.yaxis.title.text]).at(-1)"""
+    until(lambda: ravine.page.evaluate(titles) == ["w₁", "w₂"], "named axes")
+    ravine.page.locator("[data-chart=effective]").click()
+    assert "thick: w₁" in (ravine.page.locator(".chart-note").text_content() or "")
+    ravine.page.select_option("select[name=surface]", "booth")
+    ravine.page.get_by_label("Start x").wait_for()
+    until(lambda: ravine.page.evaluate(titles) == ["", ""], "no names")

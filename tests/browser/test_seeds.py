@@ -83,3 +83,12 @@ def test_without_noise_the_page_says_that_seeds_make_no_difference(ravine: Ravin
     ravine.visit(NOISY | {"seeds": 16, "noise": {"kind": "none"}})
     until(lambda: shows_medians(ravine), "the median paths are drawn")
     assert ravine.page.get_by_text("Without noise").is_visible()
+
+
+def test_many_runs_are_offered_fewer_seeds(ravine: Ravine) -> None:
+    runs = [{"optimizer": "sgd", "lr": 0.01 * place} for place in range(1, 9)]
+    ravine.visit(NOISY | {"steps": 20, "runs": runs})
+    offered = ravine.page.locator("select[name=seeds] option")
+    until(lambda: offered.count() == 4, "256 seeds of eight runs")
+    ravine.page.locator("select[name=add]").select_option("adam")
+    until(lambda: offered.count() == 3, "no more than 64 of nine")

@@ -66,6 +66,8 @@ def test_the_line_from_start_to_minimum_has_a_star_and_its_ends_can_be_moved(rav
     ravine.page.locator(".handle").first.press("ArrowUp")
     until(lambda: line(ravine)["handles"][0]["y"] < found["handles"][0]["y"], "the other end, moved by a key")
     assert same(ravine.settled(), paths), "the start stays"
+    ravine.page.locator("select[name=surface]").select_option("booth")
+    until(lambda: line(ravine)["pressed"] == "Start → minimum", "a line that suits the other surface")
 
 
 def test_a_network_has_no_slice(ravine: Ravine) -> None:
