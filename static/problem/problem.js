@@ -50,7 +50,8 @@ export function mount(element, store) {
     typed = problem.kind === OWN ? createFormulaField(store, bind) : null;
     about.append(typed?.element ?? formula(entry.mathml, true));
     typed?.show(entry);
-    rows = problem.kind === "data" ? rowsControls(store, bind, turnRows) : null;
+    rows =
+      problem.kind === "data" ? rowsControls(store, bind, turnRows, (lit) => light(about, "batch_size", lit)) : null;
     about.append(...(rows?.elements ?? []));
     for (const parameter of rows ? [] : entry.parameters) {
       const control = slider({

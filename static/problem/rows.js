@@ -53,8 +53,9 @@ function batchParameter(comparison) {
  * @param {import("../types").Store} store
  * @param {Bind} bind
  * @param {(edit: (problem: import("../types").Problem) => void) => void} turn changes the problem, and what suits it
+ * @param {(lit: boolean) => void} touch a hand is on the batch size
  */
-export function rowsControls(store, bind, turn) {
+export function rowsControls(store, bind, turn, touch) {
   const { comparison } = store.get();
   const { problem } = comparison;
   const entry = problemEntry(comparison);
@@ -104,6 +105,7 @@ export function rowsControls(store, bind, turn) {
           value: Number(problem.batch_size),
           input: (value, event) => change(store, (edited) => void (edited.problem.batch_size = value), event),
           settle: () => settle(store),
+          touch,
           named: true,
         }),
       ),

@@ -25,7 +25,10 @@ class Neuron(DataProblem):
 
     title = "A neuron"
     order = 30
-    formula = (r"L = \frac{1}{B} \sum_{i=1}^{B} \left( \tanh(w_1 x_1 + w_2 x_2) - y_i \right)^2",)
+    formula = (
+        r"L = \frac{1}{B} \sum_{i=1}^{B} \left( \hat{y}_i - y_i \right)^2",
+        r"\hat{y} = \tanh(w_1 x_1 + w_2 x_2)",
+    )
     source = "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, 1986"
     teaches = "Sure and wrong, it hardly learns: where tanh is saturated the gradient is gone, though the loss is high."
     signed = True
