@@ -1,6 +1,6 @@
 // The runs in numbers: a table that can be sorted, and copied for a spreadsheet.
 import { looks } from "../base/catalog.js";
-import { h } from "../base/dom.js";
+import { h, replaceKeepingFocus } from "../base/dom.js";
 import { t } from "../base/language.js";
 import { least, lowestOf, measures } from "./measures.js";
 import { plain, short } from "../base/numbers.js";
@@ -17,9 +17,15 @@ const PERCENT = new Set(["zigzag", "accuracy"]);
 export function createTable(element, store) {
   /** @type {{ column: string, up: boolean } | null} null is the order of the runs */
   let order = null;
+  /** @type {unknown[]} what the table was made from: it stands while the playhead moves */
+  let made = [];
 
   function draw() {
-    const rows = rowsOf(store.get());
+    const state = store.get();
+    const from = [state.result, state.heights, state.comparison, state.theme, order];
+    if (made.length && from.every((one, place) => one === made[place])) return;
+    made = from;
+    const rows = rowsOf(state);
     const columns = Object.keys(rows[0]?.told ?? {});
     if (order) {
       const { column, up } = order;
@@ -50,7 +56,7 @@ export function createTable(element, store) {
         ),
       );
     });
-    element.replaceChildren(h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, body)]), copy);
+    replaceKeepingFocus(element, [h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, body)]), copy]);
   }
 
   /** @param {string} column */
@@ -58,8 +64,6 @@ export function createTable(element, store) {
     if (order?.column !== column) order = { column, up: true };
     else order = order.up ? { column, up: false } : null;
     draw();
-    const again = [...element.querySelectorAll("th button")].find((one) => one.textContent === t(`table.${column}`));
-    if (again instanceof HTMLElement) again.focus();
   }
 
   return { draw };

@@ -45,6 +45,10 @@ def test_the_table_is_sorted_by_a_column_forth_and_back(ravine: Ravine) -> None:
     head = ravine.page.get_by_role("button", name="Path length")
     head.click()
     assert [float(row[4]) for row in ravine.page.evaluate(CELLS)] == sorted(lengths)
+    assert head.evaluate("button => button === document.activeElement")
+    table = ravine.page.locator(".table table").element_handle()
+    ravine.page.locator(".scrub").fill("10")
+    assert table.evaluate("one => one.isConnected"), "it stands while the playhead moves"
     head.click()
     assert [float(row[4]) for row in ravine.page.evaluate(CELLS)] == sorted(lengths, reverse=True)
     head.click()
