@@ -1,6 +1,7 @@
 // The live loop: a changed comparison goes out, frames come in, and each is drawn once and measured.
 import { groundOf, problemOf } from "../base/catalog.js";
 import { LONGEST_LABEL } from "../base/numbers.js";
+import { heightsOf, landscapeOf, resultOf } from "./answers.js";
 import { decode } from "./wire.js";
 import { openStream } from "./stream.js";
 import { hasTheory } from "../runs/theory.js";
@@ -121,7 +122,8 @@ export function startLoop(store) {
       show(takeChunk(header, arrays));
       release(header.id);
     }
-    if (header.kind === "landscape") show(takeLandscape(header, arrays));
+    if (header.kind === "landscape")
+      show({ landscape: landscapeOf(header, arrays, { ...store.get(), ...waiting }.landscape) });
     if (header.kind === "done") {
       release(header.id);
       for (const id of sent.keys()) if (id <= header.id) sent.delete(id);
@@ -206,22 +208,10 @@ export function startLoop(store) {
    * @param {import("../types").Frame["arrays"]} arrays
    */
   function takeChunk(header, arrays) {
-    const before = { ...store.get(), ...waiting }.result;
-    const goesOn = before?.id === header.id;
-    const runs = (header.runs ?? []).map((run, place) => ({
-      ...run,
-      arrays: goesOn ? { ...before.runs[place]?.arrays } : /** @type {Record<string, Float32Array>} */ ({}),
-    }));
-    for (const { name, run, values } of arrays) {
-      const target = runs[run ?? 0]?.arrays;
-      if (target) target[name] = join(target[name], values);
-    }
+    const { result: before, theory, failure } = { ...store.get(), ...waiting };
     const { seeds = 1 } = sent.get(header.id) ?? before ?? {};
-    const told = header.theory ?? (before?.theory?.length === runs.length ? before.theory : undefined);
-    const theory = store.get().theory ? told : undefined;
-    const [total, last] = [header.total ?? 0, header.last ?? 0];
-    const result = { id: header.id, total, last, done: false, seeds, runs, theory };
-    return { ...store.get(), ...waiting }.failure === null ? { result } : { result, errors: [], failure: null };
+    const result = resultOf(header, arrays, { before, seeds, theory });
+    return failure === null ? { result } : { result, errors: [], failure: null };
   }
 
   /**
@@ -230,31 +220,10 @@ export function startLoop(store) {
    */
   function takeHeights(header, arrays) {
     heightsShown = heightsWanted;
-    const named = byName(arrays);
-    const [x, y, loss, shade] = [named("x"), named("y"), named("loss"), named("shade")];
     if (!viewWanted) return {};
-    const { minima = [], saddles = [], maxima = [], shading = { lowest: 0, rise: 0, scale: 1 } } = header;
-    const grid = { x, y, loss, shade, shading, view: viewWanted };
-    const { rows, count } = header;
-    const heights = { ...grid, minima, saddles, maxima, holes: opened(shade), rows, count };
+    const heights = heightsOf(header, arrays, viewWanted);
     // Paths on another ground than their own would be taken for what they are not.
     return typedIn(sent.get(header.id)) === typedFor ? { heights } : { heights, result: null };
-  }
-
-  /**
-   * @param {import("../types").Header} header
-   * @param {import("../types").Frame["arrays"]} arrays
-   */
-  function takeLandscape(header, arrays) {
-    const before = { ...store.get(), ...waiting }.landscape;
-    const stage = header.stage ?? "fine";
-    if (!arrays.length) return { landscape: before ? { ...before, stage } : null };
-    const named = byName(arrays);
-    /** @type {Record<string, Float32Array>[]} */
-    const runs = [];
-    for (const { name, run, values } of arrays) if (run !== null) (runs[run] ??= {})[name] = values;
-    const grid = { x: named("x"), y: named("y"), loss: named("loss"), shade: named("shade") };
-    return { landscape: { stage, axes: header.axes ?? [], ...grid, runs, stale: false } };
   }
 
   store.subscribe(["comparison"], ({ comparison, moved, result, failure }) => {
@@ -289,36 +258,6 @@ export function startLoop(store) {
   store.subscribe(["moving", "result"], survey);
   store.subscribe(["moving", "result", "heights"], refine);
 }
-
-/**
- * Put NaN, which is drawn as a gap, where the server says that there is no height.
- * @param {Float32Array} shade changed in place
- */
-function opened(shade) {
-  let any = false;
-  for (let place = 0; place < shade.length; place++) {
-    if ((shade[place] ?? 0) >= 0) continue;
-    shade[place] = Number.NaN;
-    any = true;
-  }
-  return any;
-}
-
-/**
- * @param {Float32Array | undefined} first
- * @param {Float32Array} second
- */
-function join(first, second) {
-  if (!first?.length) return second;
-  const both = new Float32Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
-
-/** @param {import("../types").Frame["arrays"]} arrays */
-const byName = (arrays) => (/** @type {string} */ name) =>
-  arrays.find((array) => array.name === name && array.run === null)?.values ?? new Float32Array();
 
 /** @param {import("../types").Run} run */
 const keyOf = ({ label, color, ...computed }) => JSON.stringify(computed);
