@@ -53,7 +53,8 @@ export function mount(element, store) {
   function say() {
     const state = store.get();
     const text = saying(state);
-    renew(words, { text, hidden: !text });
+    const calm = text !== "" && text === rowsWords(state);
+    renew(words, { text, hidden: !text, class: calm ? "map-words calm" : "map-words" });
     element.classList.toggle("stale", isNetwork(state) && Boolean(state.landscape?.stale));
     element.classList.toggle("draggable", !isNetwork(state));
     const holes = !isNetwork(state) && Boolean(state.heights?.holes);

@@ -58,7 +58,7 @@ export function forkRow(store, index, parameters) {
     if (!fork) return;
     const before = parameters
       .filter(({ name }) => name in fork.values)
-      .map(({ name, symbol, default: usual }) => `${plainSymbol(symbol)} ${short(Number(run[name] ?? usual))}`);
+      .map(({ name, symbol, default: usual }) => `${plainSymbol(symbol)}\u00a0${short(Number(run[name] ?? usual))}`);
     renew(words, { text: t("fork.row", { step: fork.at, before: before.join(", ") }) });
   };
   show();
