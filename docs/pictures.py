@@ -165,9 +165,10 @@ def networks(browser: Browser, address: str) -> None:
 
 
 def laboratory(
-    browser: Browser, address: str, name: str, comparison: dict[str, object], view: str = "", **act: object
+    browser: Browser, address: str, name: str, *, view: str = "", step: int | None = None, key: str = ""
 ) -> None:
     """Draw a race of one's own: in a view, with the playhead at a step, and after a key."""
+    comparison = RACES[name]
     page = open_page(browser, DESK)
     query = urlencode({"c": json.dumps(comparison)} | ({"view": view} if view else {}))
     page.goto(f"{address}/?{query}")
