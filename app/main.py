@@ -13,6 +13,7 @@ from starlette_compress import CompressMiddleware
 
 from app import api, compute, errors, health, pages, stream
 from app.limits import BodyLimit
+from app.memory import give_back
 from app.security import SecurityHeaders
 from app.services import Services, build
 from app.settings import Settings
@@ -73,6 +74,7 @@ async def _warm(services: Services) -> None:
         # What start-up made stays for good: a full collection would look through all of it, in the middle of a drag.
         gc.collect()
         gc.freeze()
+        give_back()
         services.ready.set()
     except Exception:
         _LOG.exception("warming up failed; /readyz stays at 503")

@@ -7,7 +7,7 @@ import typer
 import uvicorn
 
 from app.main import create_app
-from app.memory import use_one_arena
+from app.memory import unmap_large_blocks, use_one_arena
 from app.settings import Settings
 
 
@@ -46,6 +46,7 @@ def make_server(settings: Settings) -> Server:
 def serve(settings: Settings) -> None:
     """Serve until told to stop; open streams are closed with 1012, service restart."""
     use_one_arena()
+    unmap_large_blocks()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises the signal again once everything is closed
         make_server(settings).run()
 

@@ -1,16 +1,18 @@
 """Compiled programs: kept between starts, and counted."""
 
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any
 
 import jax
 import jax.monitoring
 
-KEPT = 8
-"""Structures whose programs stay in memory, per function. A surface's take 20 MB; one that was forgotten comes back
-from the cache on disk in about a third of a second."""
+KEPT = 6
+"""Weight of the structures whose programs stay in memory, per function. A surface's weigh 1 and take 20 MB; one that
+was forgotten comes back from the cache on disk in about a third of a second."""
 
 _SMALL_LOOP = "xla_cpu_small_while_loop_byte_threshold=8192"
 """XLA turns a loop that touches few bytes a step into one kernel; else every step is a list of kernels to be called.
@@ -55,15 +57,38 @@ _QUICKLY: dict[str, bool | int | str] = {"xla_backend_optimization_level": 0}
 """Six runs of a formula: compiled in two thirds of the time, and half as fast afterwards."""
 
 
+class _Kept:
+    """Programs by structure, for all threads; beyond `KEPT` those not used longest are forgotten, the newest never."""
+
+    def __init__(self, make: Callable[[Any], Callable[..., Any]]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._programs: OrderedDict[Any, Callable[..., Any]] = OrderedDict()
+
+    def get(self, structure: Any) -> Callable[..., Any]:
+        """Return the program of a structure; it is compiled when it is called."""
+        with self._lock:
+            if structure not in self._programs:
+                self._programs[structure] = self._make(structure)
+            self._programs.move_to_end(structure)
+            while len(self._programs) > 1 and sum(map(_weight, self._programs)) > KEPT:
+                self._programs.popitem(last=False)
+            return self._programs[structure]
+
+
+def _weight(structure: Any) -> int:
+    return getattr(structure, "weight", 1)
+
+
 def compiled_by_structure(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function once for each value of its first argument, and forget those not used longest.
 
     Args:
         function: pure; its first argument is hashable and says what compilation depends on, the others are traced.
-            Where that has an attribute `in_haste` which is true, it is compiled quickly rather than well.
+            Where that has an attribute `in_haste` which is true, it is compiled quickly rather than well; where it has
+            a `weight`, it takes as much room as so many surfaces.
     """
 
-    @lru_cache(maxsize=KEPT)
     def program(structure: Any) -> Callable[..., Any]:
         @wraps(function)
         def traced(*arguments: Any) -> Any:
@@ -71,8 +96,10 @@ def compiled_by_structure(function: Callable[..., Any]) -> Callable[..., Any]:
 
         return jax.jit(traced, compiler_options=_QUICKLY if getattr(structure, "in_haste", False) else None)
 
+    kept = _Kept(program)
+
     @wraps(function)
     def call(structure: Any, *arguments: Any) -> Any:
-        return program(structure)(*arguments)
+        return kept.get(structure)(*arguments)
 
     return call

@@ -32,6 +32,11 @@ class Plan:
         """Say whether somebody waits for the program, who will not need it for long."""
         return self.problem.in_haste
 
+    @property
+    def weight(self) -> int:
+        """Return how many surfaces' programs take as much memory as these."""
+        return self.problem.weight
+
     def holding(self, held: Any) -> "Plan":
         """Return the plan of a problem that reads these arrays."""
         return replace(self, problem=self.problem.holding(held))

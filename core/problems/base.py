@@ -28,6 +28,8 @@ class Problem(Definition):
     max_steps: ClassVar[int]
     in_haste: ClassVar[bool] = False
     """Whether its programs are compiled quickly rather than well, because each is new and somebody waits for it."""
+    weight: ClassVar[int] = 1
+    """How many surfaces' programs take as much memory as its own."""
     own_batches: ClassVar[bool] = False
     """Whether mini-batches depend on a run's own numbers; else runs that share a seed share them."""
 

@@ -62,6 +62,7 @@ class DataProblem(Planar):
     own_batches = True
     chunk_steps = (128, 512)
     together = 2**15
+    weight = 3
 
     kind: Literal["data"] = "data"
     name: str

@@ -13,7 +13,7 @@ from core.problems.data.sources import Source
 
 SIZES = (4096, 2**20)
 """What tables are padded to, so that another number of rows compiles nothing: few rows, and many."""
-KEPT = 3
+KEPT = 2
 """Large tables in memory, 12 MiB each."""
 _KEPT_SMALL = 32
 """Small ones, 48 KiB each; they do not drive out the large."""
