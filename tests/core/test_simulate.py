@@ -1,13 +1,18 @@
 """The loop: against a plain Python walk, chunk by chunk, and without a compilation while numbers move."""
 
+from functools import lru_cache
+
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from core.catalog import DEFAULT, DEFAULT_NETWORK
-from core.frames import join
+from core.frames import Chunk, join
 from core.optimizers import OPTIMIZERS
 from core.simulate import simulate
 from core.spec import MAX_RUNS, Comparison
+from tests.core.optimizers.test_contract import compiled as rule_compiled
+from tests.core.optimizers.test_contract import walk
 
 NAMES = [optimizer.identifier() for optimizer in OPTIMIZERS]
 
@@ -35,12 +40,25 @@ def test_the_loop_walks_as_a_plain_float64_loop_does() -> None:
             x = x - lr * v
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_gradient_that_an_optimizer_saw_is_the_true_one_plus_the_noise_of_the_step(name: str) -> None:
+MIXED = ["sgd", *reversed(NAMES), *NAMES][:MAX_RUNS]
+"""All optimizers, some of them twice, in an order that is not the loop's."""
+
+
+@lru_cache
+def mixed(scale: float) -> Chunk:
+    """Race them all, each at a learning rate of its own: it is one program whatever the noise."""
+    runs = [{"optimizer": name, "lr": 0.05 if index == 0 else rate_of(index)} for index, name in enumerate(MIXED)]
+    return join(list(simulate(compare(runs=runs, noise={"kind": "gaussian", "scale": scale}, seed=3))))
+
+
+def rate_of(index: int) -> float:
+    return 0.01 + 1e-4 * index
+
+
+@pytest.mark.parametrize("index", range(1, MAX_RUNS), ids=MIXED[1:])
+def test_the_gradient_that_an_optimizer_saw_is_the_true_one_plus_the_noise_of_the_step(index: int) -> None:
     """The noise is had from a run of gradient descent, which sees the same draws: (x − x') / α − the true gradient."""
-    runs = [{"optimizer": "sgd", "lr": 0.05}, {"optimizer": name, "lr": 0.01}]
-    noise = {"kind": "gaussian", "scale": 2.0}
-    plain, run = (one.arrays for one in join(list(simulate(compare(runs=runs, noise=noise, seed=3)))).runs)
+    plain, run = (mixed(2.0).runs[one].arrays for one in (0, index))
     path = plain["path"].astype(np.float64)
     drawn = -np.diff(path, axis=0) / 0.05 - np.array([booth_gradient(point) for point in path[:-1]])
     expected = drawn + np.array([booth_gradient(point) for point in run["path"][:-1].astype(np.float64)])
@@ -62,12 +80,27 @@ def test_every_recorded_quantity_has_a_row_an_iterate_or_a_row_a_step() -> None:
             assert values.dtype == np.float32
 
 
-def test_runs_stay_in_the_order_of_the_comparison() -> None:
-    names = [*reversed(NAMES), *NAMES][:MAX_RUNS]
-    whole = join(list(simulate(compare(runs=[{"optimizer": name, "lr": 0.01} for name in names]))))
-    for index, name in enumerate(names):
-        alone = join(list(simulate(compare(runs=[{"optimizer": name, "lr": 0.01}]))))
-        np.testing.assert_allclose(whole.runs[index].arrays["path"], alone.runs[0].arrays["path"], rtol=1e-4, atol=1e-4)
+@pytest.mark.parametrize("index", range(1, MAX_RUNS), ids=MIXED[1:])
+def test_runs_stay_in_the_order_of_the_comparison(index: int) -> None:
+    """Each walks as its rule does in a plain Python loop, with its own learning rate."""
+    run, kind = mixed(0.0).runs[index].arrays, OPTIMIZERS[NAMES.index(MIXED[index])]
+    np.testing.assert_allclose(run["lr"], rate_of(index), rtol=1e-6)
+    assert set(kind.slots) <= set(run)
+    rule = rule_compiled(kind(lr=rate_of(index)).transform())
+    alone, _ = walk(rule, booth_slope, run["path"][0], 40)
+    np.testing.assert_allclose(run["path"], alone, rtol=1e-4, atol=1e-4)
+
+
+def booth_slope(point: jnp.ndarray) -> jnp.ndarray:
+    one, other = point[0] + 2 * point[1] - 7, 2 * point[0] + point[1] - 5
+    return jnp.array([2 * one + 4 * other, 4 * one + 2 * other])
+
+
+@pytest.mark.parametrize("name", ["sgd", "adam", "lookahead", NAMES[-1]])
+def test_a_run_walks_alone_as_it_does_among_others(name: str) -> None:
+    index = MIXED.index(name, 1)
+    alone = join(list(simulate(compare(runs=[{"optimizer": name, "lr": rate_of(index)}])))).runs[0].arrays["path"]
+    np.testing.assert_allclose(mixed(0.0).runs[index].arrays["path"], alone, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("steps", [1, 511, 512, 513, 1500])

@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,7 +15,7 @@ import pytest
 
 from core.code import FLAVOURS, Unwritten, script
 from core.code.script import _DIALECTS
-from core.frames import join
+from core.frames import Chunk, join
 from core.noise import NOISES
 from core.optimizers import OPTIMIZERS, Optimizer
 from core.optimizers.adagrad import AdaGrad
@@ -27,6 +28,8 @@ from tests.core.code import stand_in
 
 ENGINES = ["optax", "stand-in", *(["torch"] if importlib.util.find_spec("torch") else [])]
 """PyTorch is not among what the tests need; its stand-in always speaks, and where PyTorch is there, so does it."""
+PARTS = 4
+"""Races among which the optimizers are divided: a comparison has a limited number of runs."""
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 every_optimizer = pytest.mark.parametrize("kind", OPTIMIZERS, ids=lambda kind: kind.identifier())
 
@@ -55,11 +58,17 @@ def comparison(runs: list[dict[str, Any]], surface: str = "ravine", steps: int =
 
 
 def ours(comparison: Comparison) -> list[np.ndarray]:
-    return [run.arrays["path"] for run in join(list(simulate(comparison))).runs]
+    return [run.arrays["path"] for run in raced(comparison.to_text()).runs]
 
 
 def losses(comparison: Comparison) -> list[float]:
-    return [float(run.arrays["loss"][-1]) for run in join(list(simulate(comparison))).runs]
+    return [float(run.arrays["loss"][-1]) for run in raced(comparison.to_text()).runs]
+
+
+@lru_cache
+def raced(comparison: str) -> Chunk:
+    """Race once what the scripts of every engine are compared with."""
+    return join(list(simulate(Comparison.from_text(comparison))))
 
 
 def theirs(scope: dict[str, Any]) -> list[np.ndarray]:
@@ -68,9 +77,10 @@ def theirs(scope: dict[str, Any]) -> list[np.ndarray]:
 
 def assert_same(comparison: Comparison, scope: dict[str, Any], rtol: float = 2e-3) -> None:
     """Compare in units of the path's own size: rounding is float32's, and adds up over the steps."""
-    for own, other in zip(ours(comparison), theirs(scope), strict=True):
-        assert len(own) > 5
-        np.testing.assert_allclose(own, other[: len(own)], rtol=0, atol=rtol * np.ptp(own, axis=0).max())
+    for run, own, other in zip(comparison.runs, ours(comparison), theirs(scope), strict=True):
+        assert len(own) > 5, run
+        atol = rtol * np.ptp(own, axis=0).max()
+        np.testing.assert_allclose(own, other[: len(own)], rtol=0, atol=atol, err_msg=repr(run))
 
 
 def suited(kind: type[Optimizer], surface: str) -> dict[str, Any]:
@@ -102,12 +112,27 @@ def test_every_optimizer_has_a_form_in_every_flavour(kind: type[Optimizer], flav
     assert kind in _DIALECTS[flavour].forms
 
 
-@every_optimizer
+def races() -> dict[str, tuple[str, list[dict[str, Any]]]]:
+    """Let every optimizer race with all its variants, and on a second surface: in few races, since each compiles."""
+    found = {"himmelblau": ("himmelblau", [suited(kind, "himmelblau") for kind in OPTIMIZERS])}
+    for part in range(PARTS):
+        runs = [suited(kind, "ravine") | one for kind in OPTIMIZERS[part::PARTS] for one in variants(kind)]
+        found[f"ravine {part + 1}"] = ("ravine", runs)
+    return found
+
+
+@pytest.mark.parametrize("race", races())
 @every_engine
-def test_a_script_walks_the_path_of_the_page(kind: type[Optimizer], engine: str, executed) -> None:
-    for surface, more in (("ravine", variants(kind)), ("himmelblau", [{}])):
-        compared = comparison([suited(kind, surface) | one for one in more], surface, steps=25)
-        assert_same(compared, executed(script(compared, flavour(engine)), engine))
+def test_a_script_walks_the_path_of_the_page(race: str, engine: str, executed) -> None:
+    surface, runs = races()[race]
+    compared = comparison(runs, surface, steps=25)
+    assert_same(compared, executed(script(compared, flavour(engine)), engine))
+
+
+def test_the_races_of_scripts_leave_no_optimizer_out() -> None:
+    for surface in ("ravine", "himmelblau"):
+        raced = {run["optimizer"] for one, runs in races().values() if one == surface for run in runs}
+        assert raced == {kind.identifier() for kind in OPTIMIZERS}
 
 
 @every_engine

@@ -1,5 +1,7 @@
 """Heights on a window, and the shade they are drawn in."""
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.landscape.heights import HOLE, heights, shade
+from core.landscape.profile import profile
 from core.problems.surfaces import SURFACES
 from core.problems.surfaces.bowls import Ravine
 from core.problems.surfaces.many_minima import Himmelblau
@@ -40,9 +43,15 @@ def test_numbers_arrive():
     np.testing.assert_allclose(flat.loss, [[0, 0.5, 2], [1, 1.5, 3]], rtol=1e-6)
 
 
+@lru_cache
+def window_of(cls):
+    """The whole of a surface, as a map has it."""
+    return heights(cls(), *cls.domain, 210, 141)
+
+
 @pytest.mark.parametrize("cls", SURFACES, ids=lambda cls: cls.identifier())
 def test_a_quarter_of_the_area_takes_half_of_the_shade(cls):
-    window = heights(cls(), *cls.domain, 210, 140)
+    window = window_of(cls)
     assert window.shade.min() == pytest.approx(0, abs=1e-6)
     assert window.shade.max() == pytest.approx(1, abs=1e-5)
     quartile = np.quantile(window.shade, 0.25)
@@ -82,10 +91,19 @@ def test_level_ground_is_drawn_low_and_nothing_at_all_as_a_hole():
 
 @pytest.mark.parametrize("cls", SURFACES, ids=lambda cls: cls.identifier())
 def test_the_numbers_of_the_shading_give_any_loss_its_shade(cls):
-    window = heights(cls(), *cls.domain, 60, 40)
+    window = window_of(cls)
     how, loss = window.shading, window.loss.astype(np.float64)
     by_hand = np.log1p((loss - how.lowest) / (how.rise * how.scale)) / np.log1p(1 / how.scale)
     np.testing.assert_allclose(by_hand, window.shade, atol=2e-4)
+
+
+@pytest.mark.parametrize("cls", SURFACES, ids=lambda cls: cls.identifier())
+def test_a_slice_along_x_is_a_row_of_the_map(cls):
+    (left, right), _ = cls.domain
+    rows = window_of(cls)
+    line = profile(cls(), (left, float(rows.y[70])), (right, float(rows.y[70])), 210)
+    np.testing.assert_allclose(line.x, rows.x, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(line.loss, rows.loss[70], rtol=1e-3, atol=1e-4 * np.ptp(rows.loss))
 
 
 def test_a_plane_has_a_shading_of_finite_numbers():

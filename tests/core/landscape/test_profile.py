@@ -1,24 +1,13 @@
-"""A slice: loss and slope on a line, and where it is level."""
+"""A slice: slope on a line, and where it is level. That its losses are the map's is told in test_heights.py."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.landscape.heights import heights
 from core.landscape.profile import profile
-from core.problems.surfaces import SURFACES
 from core.problems.surfaces.bowls import Ravine
 from core.problems.surfaces.many_minima import Himmelblau
-
-
-@pytest.mark.parametrize("cls", SURFACES, ids=lambda cls: cls.identifier())
-def test_a_slice_along_x_is_a_row_of_the_map(cls):
-    (left, right), (bottom, top) = cls.domain
-    rows = heights(cls(), (left, right), (bottom, top), 41, 3)
-    line = profile(cls(), (left, float(rows.y[1])), (right, float(rows.y[1])), 41)
-    np.testing.assert_allclose(line.x, rows.x, rtol=1e-5, atol=1e-5)
-    np.testing.assert_allclose(line.loss, rows.loss[1], rtol=1e-3, atol=1e-4 * np.ptp(rows.loss))
 
 
 @settings(deadline=None, max_examples=25)

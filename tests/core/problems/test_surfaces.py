@@ -326,31 +326,60 @@ def test_the_ravine_has_the_curvatures_it_declares(condition, angle):
 STEPS = 300
 
 
+RULES = [
+    optimizer(**({"curvature": "absolute"} if optimizer.identifier() == "newton" else {})) for optimizer in OPTIMIZERS
+]
+"""Newton's method with curvatures counted by their size: else saddles attract it."""
+
+
 @lru_cache
-def walks(cls):
-    """The paths of the lecture's optimizers from the start at the rates proposed: see `walked`."""
-    return walked(cls, {o.identifier(): o(lr=o.rate_on(cls.rates)) for o in OPTIMIZERS if o.suits is None})
+def walker():
+    """One program for all surfaces: from a surface's place in the list, a start and the optimizers' learning rates to
+    their iterates, (steps, optimizers, 2). The slopes of all are found at once; some rules look for more."""
+    fields = [jax.value_and_grad(cls().loss) for cls in SURFACES]
 
+    def walk(which, start, rates):
+        def slope_of(at):
+            return jax.lax.switch(which, fields, at)
 
-def walked(cls, optimizers):
-    """The paths of optimizers from the start, (steps, 2) each, by one compiled program; twice, to the same bytes."""
-    slope_of = jax.value_and_grad(cls().loss)
+        rules = [
+            optax.with_extra_args_support(rule.with_numbers({"lr": rate}).transform())
+            for rule, rate in zip(RULES, rates, strict=True)
+        ]
 
-    def walk(rule, at):
         def step(carry, _):
-            at, state = carry
-            updates, state = rule.update(slope_of(at)[1], state, at, slope_of=slope_of)
-            at = optax.apply_updates(at, updates)
-            return (at, state), at
+            points, states = carry
+            moves = [
+                rule.update(slope, state, at, slope_of=slope_of)
+                for rule, slope, state, at in zip(rules, jax.vmap(slope_of)(points)[1], states, points, strict=True)
+            ]
+            points = points + jnp.stack([move for move, _ in moves])
+            return (points, tuple(state for _, state in moves)), points
 
-        return jax.lax.scan(step, (at, rule.init(at)), None, length=STEPS)[1]
+        begun = jnp.broadcast_to(start, (len(rules), 2)), tuple(rule.init(start) for rule in rules)
+        return jax.lax.scan(step, begun, None, length=STEPS)[1]
 
-    rules = {name: optax.with_extra_args_support(one.transform()) for name, one in optimizers.items()}
-    paths = jax.jit(lambda at: {name: walk(rule, at) for name, rule in rules.items()})
+    return jax.jit(walk)
+
+
+@lru_cache
+def every_walk(cls):
+    """The paths of all optimizers at the rates proposed, or at those that suit them; twice, to the same bytes."""
+    rates = jnp.array([type(rule).rate_on(cls.rates) for rule in RULES], jnp.float32)
     start = jnp.asarray(cls.start, jnp.float32)
-    first, again = ({name: np.asarray(path) for name, path in paths(start).items()} for _ in range(2))
-    assert all(first[name].tobytes() == again[name].tobytes() for name in rules)
-    return first
+    paths, again = (np.asarray(walker()(SURFACES.index(cls), start, rates)) for _ in range(2))
+    assert paths.tobytes() == again.tobytes()
+    return {type(rule): paths[:, place] for place, rule in enumerate(RULES)}
+
+
+def walks(cls):
+    """The paths of the lecture's optimizers, (steps, 2) each."""
+    return {kind.identifier(): path for kind, path in every_walk(cls).items() if kind.suits is None}
+
+
+def suited_walks(cls):
+    """The paths of all other optimizers."""
+    return {kind.identifier(): path for kind, path in every_walk(cls).items() if kind.suits is not None}
 
 
 @every_surface
@@ -365,18 +394,11 @@ def test_at_the_rates_proposed_no_path_diverges_and_all_descend(cls):
             assert (path <= high).all(), name
 
 
-@lru_cache
-def suited_walks(cls):
-    """The paths of all other optimizers at the rates that suit them; Newton's with curvatures counted by size."""
-    saddle_free = {"newton": {"curvature": "absolute"}}
-    suited = (o(lr=o.rate_on(cls.rates), **saddle_free.get(o.identifier(), {})) for o in OPTIMIZERS if o.suits)
-    return walked(cls, {one.optimizer: one for one in suited})
-
-
 EXCUSED = {
     ("adamw", "eggholder"): "its valleys are at the edge; the decay pulls to 0",
     ("newton", "easom"): "where there is hardly any curvature, the slope divided by it is far",
     ("newton", "michalewicz"): "the same, between the trenches",
+    ("newton", "drop_wave"): "the same, in a trough that is a circle: it leaves by what rounding makes of the slope",
 }
 
 
