@@ -1,5 +1,7 @@
 """A fork: the run goes on from a step with other numbers and the state it had."""
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -13,8 +15,12 @@ STEPS = 40
 
 
 def race(run: dict, **changes) -> RunFrame:
-    data = {"problem": {"kind": "surface", "name": "ravine"}, "steps": STEPS, "runs": [run]}
-    return join(list(simulate(Comparison.model_validate(data | changes)))).runs[0]
+    return races([run], **changes)[0]
+
+
+def races(runs: list[dict], **changes) -> tuple[RunFrame, ...]:
+    data = {"problem": {"kind": "surface", "name": "ravine"}, "steps": STEPS, "runs": runs}
+    return join(list(simulate(Comparison.model_validate(data | changes)))).runs
 
 
 @pytest.mark.parametrize("at", [1, 17, STEPS - 1])
@@ -39,10 +45,19 @@ def test_a_fork_is_the_plain_walk_with_other_numbers_from_there_on(at: int) -> N
 
 @pytest.mark.parametrize("kind", OPTIMIZERS, ids=lambda kind: kind.identifier())
 def test_a_fork_to_the_same_numbers_changes_nothing(kind) -> None:
-    run = {"optimizer": kind.identifier(), "lr": 0.01}
-    same = {name: field.default for name, field in kind.number_fields().items() if name != "lr"}
-    forked = race(run | {"fork": {"at": 13, "values": same | {"lr": 0.01}}})
-    np.testing.assert_allclose(forked.arrays["path"], race(run).arrays["path"], rtol=1e-4, atol=1e-5)
+    place = OPTIMIZERS.index(kind)
+    plain, forked = (all_of_them(forks)[place].arrays["path"] for forks in (False, True))
+    np.testing.assert_allclose(forked, plain, rtol=1e-4, atol=1e-5)
+
+
+@lru_cache
+def all_of_them(forks: bool) -> tuple[RunFrame, ...]:
+    """Race all optimizers, all as they are or all forked to the numbers that they have: one program."""
+    runs = [{"optimizer": kind.identifier(), "lr": 0.01} for kind in OPTIMIZERS]
+    for kind, run in zip(OPTIMIZERS, runs, strict=True):
+        same = {name: field.default for name, field in kind.number_fields().items()} | {"lr": 0.01}
+        run |= {"fork": {"at": 13, "values": same}} if forks else {}
+    return races(runs)
 
 
 def test_the_schedule_goes_on_after_a_fork() -> None:
