@@ -30,8 +30,8 @@ What the kinds have beside `id` and `arrays`:
   `total` (steps), and no arrays. Then `x`, `y`, `loss`, `shade` as above, and of each run `xy` (k, 2), `at`,
   `off_plane`, `travelled` (k,), and of some of these iterates `loss_at`, `true_loss`, `plane_loss` (j,).
 * `done`: `hash` of the comparison. The request is complete; one that was superseded or cancelled has no such frame.
-* `error`: `status`, `title`, `errors: [{"loc": "runs.0.rho", "msg": "…"}, …]`; `column` too,
-  where a text is wrong at a character. The socket lives on.
+* `error`: `status`, `title`, `errors: [{"loc": "runs.0.rho", "msg": "…"}, …]`, each with a `column` too where a text is
+  wrong at a character. The socket lives on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
