@@ -29,7 +29,7 @@ export function createBody(store, index, bind, only) {
   if (!run || !entry) return { element, show() {} };
   const row = forkRow(store, index, entry.parameters);
   const offered = (/** @type {{ name: string }} */ { name }) => !only || only.includes(name);
-  if (only) element.append(h("h3", {}, [h("span", { class: "dot" }), h("span", { class: "name-text" })]));
+  if (only) element.append(h("h2", {}, [h("span", { class: "dot" }), h("span", { class: "name-text" })]));
   else {
     const numbers = h("div", { class: "dissection", "data-dissection": index, hidden: true });
     element.append(formula(written(entry, run), true), numbers, row.element);
