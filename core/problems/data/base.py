@@ -1,5 +1,6 @@
 """A loss of two weights over rows of data, minimized by mini-batches of any size."""
 
+from abc import abstractmethod
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple, Self
@@ -85,9 +86,9 @@ class DataProblem(Planar):
     _held: Any = PrivateAttr(default=None)
 
     @classmethod
+    @abstractmethod
     def terms(cls, z: Any, y: Any, lib: Any) -> tuple[Any, Any, Any]:
         """Return a row's loss and its first two derivatives by z = w₁x₁ + w₂x₂, with `lib` NumPy or JAX's."""
-        raise NotImplementedError
 
     @model_validator(mode="before")
     @classmethod
