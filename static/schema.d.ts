@@ -446,7 +446,7 @@ export interface components {
             };
             /**
              * Eps
-             * @description Avoids division by zero
+             * @description Epsilon: avoids division by zero
              * @default 1e-7
              */
             eps?: number;
@@ -590,19 +590,19 @@ export interface components {
             };
             /**
              * Beta1
-             * @description Decay of the first moment
+             * @description Decay of the first moment: the share that is kept
              * @default 0.9
              */
             beta1?: number;
             /**
              * Beta2
-             * @description Decay of the second moment
+             * @description Decay of the second moment: the share that is kept
              * @default 0.999
              */
             beta2?: number;
             /**
              * Eps
-             * @description Avoids division by zero
+             * @description Epsilon: avoids division by zero
              * @default 1e-7
              */
             eps?: number;
@@ -3019,7 +3019,7 @@ export interface components {
             decay?: number;
             /**
              * Eps
-             * @description Avoids division by zero
+             * @description Epsilon: avoids division by zero
              * @default 1e-7
              */
             eps?: number;

@@ -11,12 +11,11 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
-from core.optimizers.base import MOST_DECAY, Optimizer, rule
-from core.optimizers.moments import Moments, mean_of, no_moments, square_of
+from core.optimizers.base import rule
+from core.optimizers.moments import Moments, OfMoments, decay_of_mean, decay_of_square, mean_of, no_moments, square_of
 
 
-class AdaBelief(Optimizer):
+class AdaBelief(OfMoments):
     """Long steps where the gradient is as expected, short ones where it surprises."""
 
     title = "AdaBelief"
@@ -29,36 +28,20 @@ class AdaBelief(Optimizer):
     )
     source = "Zhuang et al., AdaBelief Optimizer: Adapting Stepsizes by the Belief in Observed Gradients, NeurIPS 2020"
     slots = {"mean": ("m", "First moment"), "square": ("s", "Running mean of squared deviations")}
-    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
-    follows = ("mean", -1)
     suits = ("adam", 0.5)
 
     optimizer: Literal["adabelief"] = "adabelief"
-    beta1: float = parameter(
-        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.1, 0.999), ge=0, le=MOST_DECAY
-    )
-    beta2: float = parameter(
-        0.999,
-        r"\beta_2",
-        "Decay of the squared deviations: the share that is kept",
-        slider=(0.0, 0.9999),
-        ge=0,
-        le=MOST_DECAY,
-    )
-    eps: float = parameter(
-        1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
-    )
+    beta1: float = decay_of_mean(lowest=0.1)
+    beta2: float = decay_of_square("Decay of the squared deviations: the share that is kept")
 
     def transform(self) -> optax.GradientTransformation:
         """Return the mean, the squared deviations from it, and updates −α m̂ / (√ŝ + ε)."""
 
         def update(gradient: Any, state: Moments) -> tuple[Any, Moments]:
-            t = state.t + 1.0
             mean = mean_of(self.beta1, state.mean, gradient)
             surprise = jax.tree.map(lambda g, m: g - m, gradient, mean)
-            square = square_of(self.beta2, state.square, surprise)
-            first, second = 1 - self.beta1**t, 1 - self.beta2**t
-            steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square)
-            return steps, Moments(t, mean, square)
+            after = Moments(state.t + 1.0, mean, square_of(self.beta2, state.square, surprise))
+            steps = jax.tree.map(lambda m, s: -self.lr * m / (jnp.sqrt(s) + self.eps), *self.hats(after))
+            return steps, after
 
         return rule(no_moments, update)

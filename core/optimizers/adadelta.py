@@ -15,6 +15,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
+from core.optimizers.moments import epsilon, square_of
 
 
 @jax.tree_util.register_dataclass
@@ -48,14 +49,7 @@ class Adadelta(Optimizer):
     rho: float = parameter(
         0.9, r"\rho", "Decay: the share of both running means that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
     )
-    eps: float = parameter(
-        1e-6,
-        r"\epsilon",
-        "Epsilon: its root is about the length of the first steps",
-        slider=(1e-10, 1.0),
-        scale="log",
-        gt=0,
-    )
+    eps: float = epsilon(1e-6, "Epsilon: its root is about the length of the first steps")
 
     def transform(self) -> optax.GradientTransformation:
         """Return both running means, and updates −α Δ."""
@@ -65,15 +59,12 @@ class Adadelta(Optimizer):
             return AdadeltaState(zeros, zeros)
 
         def update(gradient: Any, state: AdadeltaState) -> tuple[Any, AdadeltaState]:
-            def follow(mean: Any, value: Any) -> Any:
-                return self.rho * mean + (1 - self.rho) * value * value
-
             def step(g: Any, s: Any, d: Any) -> Any:
                 return g * jnp.sqrt(d + self.eps) / jnp.sqrt(s + self.eps)
 
-            square = jax.tree.map(follow, state.square, gradient)
+            square = square_of(self.rho, state.square, gradient)
             delta = jax.tree.map(step, gradient, square, state.steps)
-            after = AdadeltaState(square, jax.tree.map(follow, state.steps, delta))
+            after = AdadeltaState(square, square_of(self.rho, state.steps, delta))
             return jax.tree.map(lambda d: -self.lr * d, delta), after
 
         return rule(init, update)

@@ -11,8 +11,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
 from core.optimizers.base import Optimizer, rule
+from core.optimizers.moments import epsilon
 
 
 @jax.tree_util.register_dataclass
@@ -33,7 +33,7 @@ class AdaGrad(Optimizer):
     slots = {"square": ("s", "Sum of squared gradients")}
 
     optimizer: Literal["adagrad"] = "adagrad"
-    eps: float = parameter(1e-7, r"\epsilon", "Avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0)
+    eps: float = epsilon()
 
     def transform(self) -> optax.GradientTransformation:
         """Return s ← s + g² and updates −α g / (√s + ε)."""

@@ -10,12 +10,11 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter, switch
-from core.optimizers.base import MOST_DECAY, Optimizer, rule
-from core.optimizers.moments import Moments, mean_of, no_moments, square_of
+from core.optimizers.base import rule
+from core.optimizers.moments import Moments, OfMoments, bias_correction, no_moments
 
 
-class Adam(Optimizer):
+class Adam(OfMoments):
     """A first moment like momentum, a second like RMSProp: a good default nearly everywhere."""
 
     title = "Adam"
@@ -27,17 +26,9 @@ class Adam(Optimizer):
         r"x \leftarrow x - \alpha \, \hat{m} / (\sqrt{\hat{s}} + \epsilon)",
     )
     source = "Kingma & Ba, Adam: A Method for Stochastic Optimization, ICLR 2015"
-    slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
-    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
-    follows = ("mean", -1)
 
     optimizer: Literal["adam"] = "adam"
-    beta1: float = parameter(0.9, r"\beta_1", "Decay of the first moment", slider=(0.0, 0.999), ge=0, le=MOST_DECAY)
-    beta2: float = parameter(0.999, r"\beta_2", "Decay of the second moment", slider=(0.0, 0.9999), ge=0, le=MOST_DECAY)
-    eps: float = parameter(1e-7, r"\epsilon", "Avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0)
-    bias_correction: bool = switch(
-        True,
-        "Bias correction: the moments are corrected for their start at 0",
+    bias_correction: bool = bias_correction(
         formula=(
             r"m \leftarrow \beta_1 \, m + (1 - \beta_1) \, g",
             r"s \leftarrow \beta_2 \, s + (1 - \beta_2) \, g^2",
@@ -49,12 +40,8 @@ class Adam(Optimizer):
         """Return the moments, corrected unless `bias_correction` is off, and updates −α m̂ / (√ŝ + ε)."""
 
         def update(gradient: Any, state: Moments) -> tuple[Any, Moments]:
-            t = state.t + 1.0
-            mean = mean_of(self.beta1, state.mean, gradient)
-            square = square_of(self.beta2, state.square, gradient)
-            first = 1 - self.beta1**t if self.bias_correction else 1.0
-            second = 1 - self.beta2**t if self.bias_correction else 1.0
-            steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square)
-            return steps, Moments(t, mean, square)
+            after = self.gathered(state, gradient)
+            moments = self.hats(after) if self.bias_correction else (after.mean, after.square)
+            return jax.tree.map(lambda m, s: -self.lr * m / (jnp.sqrt(s) + self.eps), *moments), after
 
         return rule(no_moments, update)

@@ -12,9 +12,8 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
-from core.optimizers.base import MOST_DECAY, Optimizer, rule
-from core.optimizers.moments import mean_of
+from core.optimizers.base import rule
+from core.optimizers.moments import OfMoments, corrected_for_start, decay_of_square, mean_of
 
 
 @jax.tree_util.register_dataclass
@@ -27,7 +26,7 @@ class AdamaxState:
     largest: Any
 
 
-class Adamax(Optimizer):
+class Adamax(OfMoments):
     """Adam by the largest recent slope: a single steep gradient shortens the steps, and fades."""
 
     title = "Adamax"
@@ -41,19 +40,10 @@ class Adamax(Optimizer):
     source = "Kingma & Ba, Adam: A Method for Stochastic Optimization, ICLR 2015"
     slots = {"mean": ("m", "First moment"), "largest": ("u", "Fading maximum of gradients")}
     corrected = {"mean": (r"\hat{m}", "beta1")}
-    follows = ("mean", -1)
     suits = ("adam", 1.0)
 
     optimizer: Literal["adamax"] = "adamax"
-    beta1: float = parameter(
-        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
-    )
-    beta2: float = parameter(
-        0.999, r"\beta_2", "Decay of the maximum: the share that is kept", slider=(0.0, 0.9999), ge=0, le=MOST_DECAY
-    )
-    eps: float = parameter(
-        1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
-    )
+    beta2: float = decay_of_square("Decay of the maximum: the share that is kept")
 
     def transform(self) -> optax.GradientTransformation:
         """Return the mean, the fading maximum, and updates −α m̂ / (u + ε)."""
@@ -66,8 +56,8 @@ class Adamax(Optimizer):
             t = state.t + 1.0
             mean = mean_of(self.beta1, state.mean, gradient)
             largest = jax.tree.map(lambda u, g: jnp.maximum(self.beta2 * u, jnp.abs(g)), state.largest, gradient)
-            first = 1 - self.beta1**t
-            steps = jax.tree.map(lambda m, u: -self.lr * (m / first) / (u + self.eps), mean, largest)
+            hat = corrected_for_start(self.beta1, mean, t)
+            steps = jax.tree.map(lambda m, u: -self.lr * m / (u + self.eps), hat, largest)
             return steps, AdamaxState(t, mean, largest)
 
         return rule(init, update)

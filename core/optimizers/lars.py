@@ -5,7 +5,6 @@ You, Gitman and Ginsburg, Large Batch Training of Convolutional Networks, 2017, 
 momentum step, as in optax. On a surface the point itself is the only layer: ‖x‖ is its distance from the origin.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
@@ -15,14 +14,7 @@ import optax
 from core.definition import parameter
 from core.optimizers.base import Optimizer, rule_of_params
 from core.optimizers.trust import trust_ratio
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class LARSState:
-    """Velocity v, a step's length and direction, shaped like the parameters; it starts at 0."""
-
-    velocity: Any
+from core.optimizers.velocity import Velocity, at_rest, momentum
 
 
 class LARS(Optimizer):
@@ -43,9 +35,7 @@ class LARS(Optimizer):
     lr: float = parameter(
         1.0, r"\alpha", "Learning rate: multiplies the share", slider=(1e-2, 100.0), scale="log", gt=0
     )
-    rho: float = parameter(
-        0.9, r"\rho", "Momentum: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
-    )
+    rho: float = momentum()
     trust: float = parameter(
         0.001,
         r"\eta",
@@ -58,11 +48,11 @@ class LARS(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return v ← ρ v + α η ‖x‖ / ‖g‖ g, layer by layer, and updates −v."""
 
-        def update(gradient: Any, state: LARSState, params: Any) -> tuple[Any, LARSState]:
+        def update(gradient: Any, state: Velocity, params: Any) -> tuple[Any, Velocity]:
             def follow(v: Any, g: Any, x: Any) -> Any:
                 return self.rho * v + self.lr * trust_ratio(x, g, self.trust) * g
 
             velocity = jax.tree.map(follow, state.velocity, gradient, params)
-            return jax.tree.map(jnp.negative, velocity), LARSState(velocity)
+            return jax.tree.map(jnp.negative, velocity), Velocity(velocity)
 
-        return rule_of_params(lambda params: LARSState(jax.tree.map(jnp.zeros_like, params)), update)
+        return rule_of_params(at_rest, update)

@@ -14,6 +14,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import Optimizer, rule_of_params
+from core.optimizers.velocity import momentum
 
 
 @jax.tree_util.register_dataclass
@@ -42,9 +43,7 @@ class Lookahead(Optimizer):
     suits = ("momentum", 1.0)
 
     optimizer: Literal["lookahead"] = "lookahead"
-    rho: float = parameter(
-        0.9, r"\rho", "Momentum: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
-    )
+    rho: float = momentum()
     share: float = parameter(
         0.5, r"\beta", "Share: how far the slow weights follow the fast ones", slider=(0.05, 1.0), gt=0, le=1
     )

@@ -5,23 +5,13 @@ the velocity sums gradients and the learning rate multiplies the velocity, as Py
 this is the same iteration as the form that puts α inside the velocity; under a schedule it is not.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
-import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
 from core.optimizers.base import Optimizer, rule
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class MomentumState:
-    """Velocity v, shaped like the parameters; it starts at 0."""
-
-    velocity: Any
+from core.optimizers.velocity import Velocity, at_rest, momentum
 
 
 class Momentum(Optimizer):
@@ -35,15 +25,13 @@ class Momentum(Optimizer):
     follows = ("velocity", -1)
 
     optimizer: Literal["momentum"] = "momentum"
-    rho: float = parameter(
-        0.9, r"\rho", "Momentum: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
-    )
+    rho: float = momentum()
 
     def transform(self) -> optax.GradientTransformation:
         """Return v ← ρ v + g and updates −α v."""
 
-        def update(gradient: Any, state: MomentumState) -> tuple[Any, MomentumState]:
+        def update(gradient: Any, state: Velocity) -> tuple[Any, Velocity]:
             velocity = jax.tree.map(lambda v, g: self.rho * v + g, state.velocity, gradient)
-            return jax.tree.map(lambda v: -self.lr * v, velocity), MomentumState(velocity)
+            return jax.tree.map(lambda v: -self.lr * v, velocity), Velocity(velocity)
 
-        return rule(lambda params: MomentumState(jax.tree.map(jnp.zeros_like, params)), update)
+        return rule(at_rest, update)

@@ -6,23 +6,14 @@ the iterate itself: v' = ρ v − α g, x ← x + v' + ρ (v' − v). Both have 
 iterates of the second are the points x + ρ v of the first, so the two paths end in the same place.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
-import jax.numpy as jnp
 import optax
 
-from core.definition import choice, parameter
+from core.definition import choice
 from core.optimizers.base import Optimizer, SlopeOf, rule, rule_of_slope
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class NesterovState:
-    """Velocity v, a step's length and direction, shaped like the parameters; it starts at 0."""
-
-    velocity: Any
+from core.optimizers.velocity import Velocity, at_rest, momentum
 
 
 class Nesterov(Optimizer):
@@ -36,9 +27,7 @@ class Nesterov(Optimizer):
     follows = ("velocity", 1)
 
     optimizer: Literal["nesterov"] = "nesterov"
-    rho: float = parameter(
-        0.9, r"\rho", "Momentum: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
-    )
+    rho: float = momentum()
 
     form: Literal["lecture", "look_ahead"] = choice(
         "lecture",
@@ -55,18 +44,15 @@ class Nesterov(Optimizer):
     def transform(self) -> optax.GradientTransformation:
         """Return v' = ρ v − α g and updates v' + ρ (v' − v), or the look-ahead form's own: updates v'."""
 
-        def ahead(gradient: Any, state: NesterovState, params: Any, slope_of: SlopeOf) -> tuple[Any, NesterovState]:
+        def ahead(gradient: Any, state: Velocity, params: Any, slope_of: SlopeOf) -> tuple[Any, Velocity]:
             del gradient  # that of x, where this form does not look
             _, slope = slope_of(jax.tree.map(lambda x, v: x + self.rho * v, params, state.velocity))
             velocity = jax.tree.map(lambda v, g: self.rho * v - self.lr * g, state.velocity, slope)
-            return velocity, NesterovState(velocity)
+            return velocity, Velocity(velocity)
 
-        def update(gradient: Any, state: NesterovState) -> tuple[Any, NesterovState]:
+        def update(gradient: Any, state: Velocity) -> tuple[Any, Velocity]:
             velocity = jax.tree.map(lambda v, g: self.rho * v - self.lr * g, state.velocity, gradient)
             steps = jax.tree.map(lambda new, old: new + self.rho * (new - old), velocity, state.velocity)
-            return steps, NesterovState(velocity)
+            return steps, Velocity(velocity)
 
-        def init(params: Any) -> NesterovState:
-            return NesterovState(jax.tree.map(jnp.zeros_like, params))
-
-        return rule_of_slope(init, ahead) if self.form == "look_ahead" else rule(init, update)
+        return rule_of_slope(at_rest, ahead) if self.form == "look_ahead" else rule(at_rest, update)

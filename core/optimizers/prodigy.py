@@ -14,8 +14,8 @@ import jax.numpy as jnp
 import optax
 
 from core.definition import parameter
-from core.optimizers.base import MOST_DECAY, Optimizer, rule_of_params
-from core.optimizers.moments import mean_of, square_of
+from core.optimizers.base import rule_of_params
+from core.optimizers.moments import OfMoments, epsilon, mean_of, square_of
 
 
 @jax.tree_util.register_dataclass
@@ -35,7 +35,7 @@ class ProdigyState:
     start: Any
 
 
-class Prodigy(Optimizer):
+class Prodigy(OfMoments):
     """No learning rate to choose: the steps grow until they are as long as the way to go."""
 
     title = "Prodigy"
@@ -50,8 +50,7 @@ class Prodigy(Optimizer):
         r"x \leftarrow x - \gamma \, m / (\sqrt{s} + d \, \epsilon)",
     )
     source = "Mishchenko & Defazio, Prodigy: An Expeditiously Adaptive Parameter-Free Learner, ICML 2024"
-    slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
-    follows = ("mean", -1)
+    corrected = {}  # in γ, together
     suits = (None, 1.0)
 
     optimizer: Literal["prodigy"] = "prodigy"
@@ -63,20 +62,7 @@ class Prodigy(Optimizer):
         scale="log",
         gt=0,
     )
-    beta1: float = parameter(
-        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
-    )
-    beta2: float = parameter(
-        0.999,
-        r"\beta_2",
-        "Decay of the second moment: the share that is kept",
-        slider=(0.0, 0.9999),
-        ge=0,
-        le=MOST_DECAY,
-    )
-    eps: float = parameter(
-        1e-8, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
-    )
+    eps: float = epsilon(1e-8)
     first: float = parameter(
         1e-3, "d_0", "First distance: what the estimate starts from", slider=(1e-6, 1.0), scale="log", gt=0
     )

@@ -15,27 +15,21 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
-from core.optimizers.base import MOST_DECAY, Optimizer, rule
-from core.optimizers.moments import mean_of, square_of
+from core.optimizers.base import rule
+from core.optimizers.moments import Moments, OfMoments, no_moments
 
 
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class RAdamState:
-    """Step count t (float, shape ()); running means of gradients m and of their squares s; Σ β₂ᵏ and Σ k β₂ᵏ.
+    """Adam's moments; Σ β₂ᵏ and Σ k β₂ᵏ over k < t (shape ()), which start at 0."""
 
-    The sums (shape ()) are over k < t. All start at 0.
-    """
-
-    t: Any
-    mean: Any
-    square: Any
+    moments: Moments
     weight: Any
     age: Any
 
 
-class RAdam(Optimizer):
+class RAdam(OfMoments):
     """Adam that warms itself up: momentum first, adaptive steps as far as their scale can be trusted."""
 
     title = "RAdam"
@@ -50,48 +44,27 @@ class RAdam(Optimizer):
         r"x \leftarrow x - \alpha \, \hat{m} \quad \text{otherwise}",
     )
     source = "Liu et al., On the Variance of the Adaptive Learning Rate and Beyond, ICLR 2020"
-    slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
-    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
-    follows = ("mean", -1)
     suits = ("sgd", 1.0)  # its first steps are not scaled: at Adam's rates they leave steep surfaces
 
     optimizer: Literal["radam"] = "radam"
-    beta1: float = parameter(
-        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
-    )
-    beta2: float = parameter(
-        0.999,
-        r"\beta_2",
-        "Decay of the second moment: the share that is kept",
-        slider=(0.0, 0.9999),
-        ge=0,
-        le=MOST_DECAY,
-    )
-    eps: float = parameter(
-        1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
-    )
 
     def transform(self) -> optax.GradientTransformation:
         """Return the moments and updates −α r m̂ / (√ŝ + ε), or −α m̂ as long as ρ ≤ 5."""
 
         def init(params: Any) -> RAdamState:
-            zeros, zero = jax.tree.map(jnp.zeros_like, params), jnp.zeros(())
-            return RAdamState(zero, zeros, zeros, zero, zero)
+            return RAdamState(no_moments(params), jnp.zeros(()), jnp.zeros(()))
 
         def update(gradient: Any, state: RAdamState) -> tuple[Any, RAdamState]:
-            t = state.t + 1.0
-            mean = mean_of(self.beta1, state.mean, gradient)
-            square = square_of(self.beta2, state.square, gradient)
+            after = self.gathered(state.moments, gradient)
             weight, age = 1 + self.beta2 * state.weight, self.beta2 * (state.age + state.weight)
-            first, second = 1 - self.beta1**t, 1 - self.beta2**t
             most, rho = 2 / (1 - self.beta2) - 1, 1 + 2 * age / weight
             # Where ρ is too small, this may be no number; it is not chosen then.
             r = jnp.sqrt((rho - 4) / (most - 4) * (rho - 2) / (most - 2) * most / rho)
 
             def step(m: Any, s: Any) -> Any:
-                adaptive = r / (jnp.sqrt(s / second) + self.eps)
-                return -self.lr * (m / first) * jnp.where(rho > 5, adaptive, 1.0)
+                adaptive = r / (jnp.sqrt(s) + self.eps)
+                return -self.lr * m * jnp.where(rho > 5, adaptive, 1.0)
 
-            return jax.tree.map(step, mean, square), RAdamState(t, mean, square, weight, age)
+            return jax.tree.map(step, *self.hats(after)), RAdamState(after, weight, age)
 
         return rule(init, update)

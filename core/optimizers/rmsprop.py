@@ -13,6 +13,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import MOST_DECAY, Optimizer, rule
+from core.optimizers.moments import epsilon, square_of
 
 
 @jax.tree_util.register_dataclass
@@ -39,13 +40,13 @@ class RMSProp(Optimizer):
     decay: float = parameter(
         0.9, r"\beta", "Decay: the share of the running mean that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
     )
-    eps: float = parameter(1e-7, r"\epsilon", "Avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0)
+    eps: float = epsilon()
 
     def transform(self) -> optax.GradientTransformation:
         """Return s ← β s + (1 − β) g² and updates −α g / (√s + ε)."""
 
         def update(gradient: Any, state: RMSPropState) -> tuple[Any, RMSPropState]:
-            square = jax.tree.map(lambda s, g: self.decay * s + (1 - self.decay) * g * g, state.square, gradient)
+            square = square_of(self.decay, state.square, gradient)
             steps = jax.tree.map(lambda g, s: -self.lr * g / (jnp.sqrt(s) + self.eps), gradient, square)
             return steps, RMSPropState(square)
 

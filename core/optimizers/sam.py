@@ -5,7 +5,6 @@ as it stands here. The paper's radius ρ is called r, since ρ is the momentum. 
 same mini-batch. Where the gradient is 0 there is no worst direction, and it looks at the iterate itself.
 """
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import jax
@@ -14,14 +13,7 @@ import optax
 
 from core.definition import parameter
 from core.optimizers.base import Optimizer, SlopeOf, rule_of_slope
-
-
-@jax.tree_util.register_dataclass
-@dataclass(frozen=True)
-class SAMState:
-    """Velocity v, shaped like the parameters; it starts at 0."""
-
-    velocity: Any
+from core.optimizers.velocity import Velocity, at_rest, momentum
 
 
 class SAM(Optimizer):
@@ -40,19 +32,17 @@ class SAM(Optimizer):
     suits = ("momentum", 0.5)  # the slope uphill is the steeper one
 
     optimizer: Literal["sam"] = "sam"
-    rho: float = parameter(
-        0.9, r"\rho", "Momentum: the share of the velocity that is kept", slider=(0.0, 0.999), ge=0, lt=1
-    )
+    rho: float = momentum()
     radius: float = parameter(0.05, "r", "Radius: how far uphill the gradient is taken", slider=(0.0, 1.0), ge=0)
 
     def transform(self) -> optax.GradientTransformation:
         """Return v ← ρ v + ∇f(x + r g / ‖g‖) and updates −α v."""
 
-        def update(gradient: Any, state: SAMState, params: Any, slope_of: SlopeOf) -> tuple[Any, SAMState]:
+        def update(gradient: Any, state: Velocity, params: Any, slope_of: SlopeOf) -> tuple[Any, Velocity]:
             norm = optax.tree.norm(gradient)
             reach = self.radius / jnp.where(norm == 0, 1.0, norm)
             _, slope = slope_of(jax.tree.map(lambda x, g: x + reach * g, params, gradient))
             velocity = jax.tree.map(lambda v, g: self.rho * v + g, state.velocity, slope)
-            return jax.tree.map(lambda v: -self.lr * v, velocity), SAMState(velocity)
+            return jax.tree.map(lambda v: -self.lr * v, velocity), Velocity(velocity)
 
-        return rule_of_slope(lambda params: SAMState(jax.tree.map(jnp.zeros_like, params)), update)
+        return rule_of_slope(at_rest, update)

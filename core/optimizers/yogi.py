@@ -12,12 +12,11 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from core.definition import parameter
-from core.optimizers.base import MOST_DECAY, Optimizer, rule
-from core.optimizers.moments import Moments, mean_of, no_moments
+from core.optimizers.base import rule
+from core.optimizers.moments import Moments, OfMoments, decay_of_square, mean_of, no_moments
 
 
-class Yogi(Optimizer):
+class Yogi(OfMoments):
     """Adam that speeds up with caution: what made the steps short is forgotten slowly where it is flat."""
 
     title = "Yogi"
@@ -29,26 +28,10 @@ class Yogi(Optimizer):
         r"x \leftarrow x - \alpha \, \hat{m} / (\sqrt{\hat{s}} + \epsilon)",
     )
     source = "Zaheer et al., Adaptive Methods for Nonconvex Optimization, NeurIPS 2018"
-    slots = {"mean": ("m", "First moment"), "square": ("s", "Second moment")}
-    corrected = {"mean": (r"\hat{m}", "beta1"), "square": (r"\hat{s}", "beta2")}
-    follows = ("mean", -1)
     suits = ("adam", 1.0)
 
     optimizer: Literal["yogi"] = "yogi"
-    beta1: float = parameter(
-        0.9, r"\beta_1", "Decay of the first moment: the share that is kept", slider=(0.0, 0.999), ge=0, le=MOST_DECAY
-    )
-    beta2: float = parameter(
-        0.999,
-        r"\beta_2",
-        "Decay of the second moment: the nearer to 1, the less a gradient changes it",
-        slider=(0.0, 0.9999),
-        ge=0,
-        le=MOST_DECAY,
-    )
-    eps: float = parameter(
-        1e-7, r"\epsilon", "Epsilon: avoids division by zero", slider=(1e-10, 1.0), scale="log", gt=0
-    )
+    beta2: float = decay_of_square("Decay of the second moment: the nearer to 1, the less a gradient changes it")
 
     def transform(self) -> optax.GradientTransformation:
         """Return the corrected moments and updates −α m̂ / (√ŝ + ε)."""
@@ -57,11 +40,9 @@ class Yogi(Optimizer):
             def towards(s: Any, g: Any) -> Any:
                 return s - (1 - self.beta2) * jnp.sign(s - g * g) * g * g
 
-            t = state.t + 1.0
             mean = mean_of(self.beta1, state.mean, gradient)
-            square = jax.tree.map(towards, state.square, gradient)
-            first, second = 1 - self.beta1**t, 1 - self.beta2**t
-            steps = jax.tree.map(lambda m, s: -self.lr * (m / first) / (jnp.sqrt(s / second) + self.eps), mean, square)
-            return steps, Moments(t, mean, square)
+            after = Moments(state.t + 1.0, mean, jax.tree.map(towards, state.square, gradient))
+            steps = jax.tree.map(lambda m, s: -self.lr * m / (jnp.sqrt(s) + self.eps), *self.hats(after))
+            return steps, after
 
         return rule(no_moments, update)

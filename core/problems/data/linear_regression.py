@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from core.problems.data.base import DataProblem
-from core.problems.data.sources import Drawn, diabetes, drawn, normal, petals, shipped
+from core.problems.data.sources import FISHER, Drawn, diabetes, drawn, normal, petals, shipped
 
 
 def _line(count: int) -> Drawn:
@@ -28,7 +28,7 @@ class LinearRegression(DataProblem):
             "Irises: petal width from petal length",
             150,
             ("petal length", "petal width"),
-            "Fisher, The use of multiple measurements in taxonomic problems, 1936",
+            FISHER,
             petals,
         ),
         shipped(

@@ -5,13 +5,13 @@ from typing import Any, Literal
 import numpy as np
 
 from core.problems.data.base import DataProblem
-from core.problems.data.sources import Drawn, breast_cancer, drawn, iris, normal, shipped, uniform
+from core.problems.data.sources import TWO_CLASSES, Drawn, as_measured, drawn, normal, uniform
 
 
 def _classes(count: int) -> Drawn:
     x = normal(count, 3, 2)
     chance = 1 / (1 + np.exp(1.6 * x[:, 1] - 2.4 * x[:, 0]))
-    return x * np.array([2.0, 0.5], np.float32) + np.array([1.0, 1.0], np.float32), uniform(count, 4) < chance
+    return as_measured(x), uniform(count, 4) < chance
 
 
 def _alike(count: int) -> Drawn:
@@ -35,22 +35,7 @@ class LogisticRegression(DataProblem):
     sources = (
         drawn("generated", "Generated: two overlapping classes", ("x₁", "x₂", "class"), _classes),
         drawn("correlated", "Generated: two features that are nearly the same", ("x₁", "x₂", "class"), _alike),
-        shipped(
-            "iris",
-            "Irises: versicolor or virginica",
-            100,
-            ("petal length", "petal width", "virginica"),
-            "Fisher, The use of multiple measurements in taxonomic problems, 1936",
-            iris,
-        ),
-        shipped(
-            "breast_cancer",
-            "Breast cancer: benign or malignant",
-            569,
-            ("mean radius", "mean texture", "malignant"),
-            "Street, Wolberg, Mangasarian, Nuclear feature extraction for breast tumor diagnosis, 1993",
-            breast_cancer,
-        ),
+        *TWO_CLASSES,
     )
 
     name: Literal["logistic_regression"] = "logistic_regression"

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.problems.data.base import DataProblem
 from core.problems.data.minimum import Found, Vector, measure
-from core.problems.data.sources import Drawn, breast_cancer, drawn, iris, normal, shipped, uniform
+from core.problems.data.sources import TWO_CLASSES, Drawn, as_measured, drawn, normal, uniform
 
 _LOOKED_AT = 1024
 _HALVINGS = 10
@@ -17,7 +17,7 @@ _SLOPE = 0.3
 def _taught(count: int) -> Drawn:
     x = normal(count, 7, 2)
     sure = np.tanh(2.0 * x[:, 0] - 1.2 * x[:, 1]) * np.where(uniform(count, 8) < 0.1, -1, 1)
-    return x * np.array([2.0, 0.5], np.float32) + np.array([1.0, 1.0], np.float32), (1 + sure) / 2
+    return as_measured(x), (1 + sure) / 2
 
 
 class Neuron(DataProblem):
@@ -34,22 +34,7 @@ class Neuron(DataProblem):
     signed = True
     sources = (
         drawn("generated", "Generated: another neuron, a tenth of its answers wrong", ("x₁", "x₂", "y"), _taught),
-        shipped(
-            "iris",
-            "Irises: versicolor or virginica",
-            100,
-            ("petal length", "petal width", "virginica"),
-            "Fisher, The use of multiple measurements in taxonomic problems, 1936",
-            iris,
-        ),
-        shipped(
-            "breast_cancer",
-            "Breast cancer: benign or malignant",
-            569,
-            ("mean radius", "mean texture", "malignant"),
-            "Street, Wolberg, Mangasarian, Nuclear feature extraction for breast tumor diagnosis, 1993",
-            breast_cancer,
-        ),
+        *TWO_CLASSES,
     )
 
     name: Literal["neuron"] = "neuron"

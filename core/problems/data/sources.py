@@ -66,13 +66,18 @@ def uniform(count: int, stream: int) -> NDArray[np.float32]:
     return np.random.default_rng([2024, stream]).random(count, dtype=np.float32)
 
 
-def breast_cancer() -> Drawn:
+def as_measured(x: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return two standard features in units of their own, as if they were measured: other scales, means off 0."""
+    return x * np.array([2.0, 0.5], np.float32) + np.array([1.0, 1.0], np.float32)
+
+
+def _breast_cancer() -> Drawn:
     """Return the mean radius and mean texture of cell nuclei, and 1 where the tumour is malignant."""
     table = np.loadtxt(_file("breast_cancer.csv"), delimiter=",", skiprows=1)
     return table[:, :2], 1 - table[:, -1]
 
 
-def iris() -> Drawn:
+def _two_irises() -> Drawn:
     """Return length and width of the petals of two species, and 1 for virginica, 0 for versicolor."""
     table = _iris()[50:]
     return table[:, 2:4], table[:, 4] - 1
@@ -100,3 +105,25 @@ def _file(name: str) -> Path:
     if package is None or not package.submodule_search_locations:
         raise ModuleNotFoundError(f"The table {name} comes with scikit-learn, which is not installed")
     return Path(package.submodule_search_locations[0]) / "datasets/data" / name
+
+
+FISHER = "Fisher, The use of multiple measurements in taxonomic problems, 1936"
+TWO_CLASSES = (
+    shipped(
+        "iris",
+        "Irises: versicolor or virginica",
+        100,
+        ("petal length", "petal width", "virginica"),
+        FISHER,
+        _two_irises,
+    ),
+    shipped(
+        "breast_cancer",
+        "Breast cancer: benign or malignant",
+        569,
+        ("mean radius", "mean texture", "malignant"),
+        "Street, Wolberg, Mangasarian, Nuclear feature extraction for breast tumor diagnosis, 1993",
+        _breast_cancer,
+    ),
+)
+"""Real rows of two features and a class: what whoever tells two classes apart can be about."""
