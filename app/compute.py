@@ -204,11 +204,11 @@ def slice_answer(question: Slice) -> bytes:
     """Return a slice of a surface in JSON.
 
     Raises:
-        Refusal: the loss is one over rows, which are too many to be gone through at every point of a line.
+        Refusal: the loss is one of more parameters than two.
     """
     problem = question.comparison.resolve()
-    if not isinstance(problem, Planar) or isinstance(problem, DataProblem):
-        reason = "Only a surface or a formula can be sliced, not a loss over rows of data"
+    if not isinstance(problem, Planar):
+        reason = "Only a loss of two parameters can be sliced, not a network's"
         raise Refusal(422, [{"loc": "comparison.problem.kind", "msg": reason}])
     found = profile(problem, *question.ends, question.count)
     return dump(vars(found) | {"level": [level._asdict() for level in found.level]})

@@ -252,14 +252,13 @@ def _complete(message: Message) -> Message:
 
 
 def check_theory(comparison: Comparison, loc: str = "theory") -> None:
-    """Refuse theory of what is no formula in x and y.
+    """Refuse theory of what has more parameters than two.
 
     Raises:
         Refusal: the Hessian of this problem is not to be had.
     """
-    problem = comparison.resolve()
-    if not isinstance(problem, Planar) or problem.as_expression() is None:
-        raise Refusal(422, [{"loc": loc, "msg": "Theory is told of problems that are a formula in x and y only"}])
+    if not isinstance(comparison.resolve(), Planar):
+        raise Refusal(422, [{"loc": loc, "msg": "Theory is told of problems of two parameters only"}])
 
 
 def check_plane(plane: PlaneChoice, comparison: Comparison, loc: str = "plane.kind") -> None:

@@ -168,6 +168,8 @@ class Theory:
         rate: spectral radius at the run's last learning rate and ρ, likewise.
         best: the best settings, likewise.
         slope: predicted and measured; None where the run tells too little: it diverged, or is at the minimum at once.
+        sampled: rows that the curvatures which `along` tells are the mean of; None where these are exact. The others
+            are of all rows.
     """
 
     point: tuple[float, float]
@@ -179,6 +181,7 @@ class Theory:
     rate: float | None
     best: Best | None
     slope: Slope | None
+    sampled: int | None
 
 
 def theories(comparison: Comparison, chunk: Chunk) -> list[Theory]:
@@ -191,10 +194,16 @@ def theories(comparison: Comparison, chunk: Chunk) -> list[Theory]:
     problems = [_problem(comparison, run) for run in comparison.runs]
     places = [_place(problem, frame) for problem, frame in zip(problems, chunk.runs, strict=True)]
     points = np.array([[place[:2]] for place, _ in places], np.float32)
-    curvatures = curvatures_at(comparison, points)[:, 0].astype(np.float64)
+    exact = [problem.hessian_known(place[:2]) for problem, (place, _) in zip(problems, places, strict=True)]
+    if any(hessian is None for hessian in exact):
+        curvatures = curvatures_at(comparison, points)[:, 0].astype(np.float64)
+    else:
+        curvatures = np.linalg.eigvalsh(np.array(exact))
     return [
-        _theory(run, frame, place, known, (float(low), float(high)))
-        for run, frame, (place, known), (low, high) in zip(comparison.runs, chunk.runs, places, curvatures, strict=True)
+        _theory(run, frame, place, known, (float(low), float(high)), problem.sampled)
+        for run, frame, (place, known), (low, high), problem in zip(
+            comparison.runs, chunk.runs, places, curvatures, problems, strict=True
+        )
     ]
 
 
@@ -221,16 +230,15 @@ def curvatures_at(comparison: Comparison, points: NDArray[np.float32]) -> NDArra
     problems = [_problem(comparison, run) for run in comparison.runs]
     names = problems[0].numbers()
     numbers = {name: np.array([problem.numbers()[name] for problem in problems], np.float32) for name in names}
-    return np.asarray(_curvatures(problems[0].structure(), numbers, points))
+    return np.asarray(_curvatures(problems[0].structure(), problems[0].held(), numbers, points))
 
 
 @compiled_by_structure
-def _curvatures(structure: Planar, numbers: dict[str, Array], points: Array) -> Array:
+def _curvatures(structure: Planar, held: Any, numbers: dict[str, Array], points: Array) -> Array:
     """Return λmin and λmax, in closed form as of any symmetric matrix of 2 × 2."""
 
     def each(numbers: dict[str, Array], point: Array) -> Array:
-        problem = structure.with_numbers(numbers)
-        hessian = jax.jacfwd(lambda at: problem.gradient(at, None)[1])(point)
+        hessian = structure.holding(held).with_numbers(numbers).hessian(point)
         middle = (hessian[0, 0] + hessian[1, 1]) / 2
         reach = jnp.hypot((hessian[0, 0] - hessian[1, 1]) / 2, (hessian[0, 1] + hessian[1, 0]) / 2)
         return jnp.stack([middle - reach, middle + reach])
@@ -255,7 +263,9 @@ def _place(problem: Planar, frame: RunFrame) -> tuple[Minimum, bool]:
     return min(minima, key=lambda minimum: np.hypot(minimum[0] - x, minimum[1] - y)), True
 
 
-def _theory(run: Run, frame: RunFrame, place: Minimum, known: bool, curvatures: tuple[float, float]) -> Theory:
+def _theory(
+    run: Run, frame: RunFrame, place: Minimum, known: bool, curvatures: tuple[float, float], sampled: int | None
+) -> Theory:
     """Put together what is known of a run near a place."""
     low, high = curvatures
     rule = run.rule()
@@ -275,6 +285,7 @@ def _theory(run: Run, frame: RunFrame, place: Minimum, known: bool, curvatures: 
         rate=float(radius(method, lr[-1], rho, curvatures)) if method and len(lr) else None,
         best=method.best(low, high) if method and convex else None,
         slope=_slope(method, rho, since, frame, place, curvatures) if known and frame.status is Outcome.OK else None,
+        sampled=sampled,
     )
 
 

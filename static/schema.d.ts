@@ -3302,6 +3302,12 @@ export interface components {
             best: components["schemas"]["BestAnswer"] | null;
             /** @description Predicted and measured. */
             slope: components["schemas"]["SlopeAnswer"] | null;
+            /**
+             * Sampled
+             * @description Of a loss over rows: how many of them the curvatures along the path are the mean of, as the stream tells them;
+             *     null where they are exact. All that is told here is about all rows, and about steps that look at all of them.
+             */
+            sampled: number | null;
         };
         /**
          * SAMRun

@@ -1,5 +1,6 @@
-"""A slice of a surface: its loss and slope along a line, computed there and not read off a grid."""
+"""A slice of a surface: its loss and slope along a line, computed there and not read off a grid; over all its rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -9,6 +10,8 @@ import numpy as np
 from jax import Array
 
 from core.compiled import compiled_by_structure
+from core.landscape.means import means
+from core.problems.data.base import DataProblem
 from core.problems.planar import Planar
 
 MOST_LEVEL = 32
@@ -55,23 +58,47 @@ def profile(surface: Planar, start: Point, end: Point, count: int) -> Profile:
         end: where it ends, not the same point.
         count: points, both ends included.
     """
-    numbers = {name: np.float32(value) for name, value in surface.numbers().items()}
     ends = np.array([start, end], np.float32)
-    what = _Line(surface.structure(), count)
-    x, y, loss, slope = (np.asarray(row) for row in _profile(what, numbers, ends))
+    (x, y, loss, slope), at = (_over_rows if isinstance(surface, DataProblem) else _on_surface)(surface, ends, count)
     signs = _signs(slope)
     places = np.flatnonzero(signs[:-1] * signs[1:] < 0)[:MOST_LEVEL]
     with np.errstate(invalid="ignore"):
         shares = (places + slope[places] / (slope[places] - slope[places + 1])) / (count - 1)
     padded = np.zeros(MOST_LEVEL, np.float32)
     padded[: len(shares)] = shares
-    losses, lengths = (np.asarray(row) for row in _level(what, numbers, ends, padded))
+    losses, lengths = at(padded)
     level = tuple(
         Level(float(along), float(losses[i]), "minimum" if signs[place] < 0 else "maximum", float(lengths[i]))
         for i, (place, along) in enumerate(zip(places, shares, strict=True))
         if np.isfinite(losses[i]) and np.isfinite(lengths[i])
     )
     return Profile(x, y, loss, slope, level)
+
+
+Line = tuple[tuple[Row, Row, Row, Row], Callable[[Row], tuple[Any, Any]]]
+"""x, y, loss and slope, each (count,); and shares (k,) of the way to the losses and lengths of the gradients there."""
+
+
+def _on_surface(surface: Planar, ends: Row, count: int) -> Line:
+    numbers = {name: np.float32(value) for name, value in surface.numbers().items()}
+    what = _Line(surface.structure(), count)
+    x, y, loss, slope = (np.asarray(row) for row in _profile(what, numbers, ends))
+    return (x, y, loss, slope), lambda shares: tuple(np.asarray(row) for row in _level(what, numbers, ends, shares))
+
+
+def _over_rows(problem: DataProblem, ends: Row, count: int) -> Line:
+    """Go through all rows; where 32 bits do not hold a loss it is infinite."""
+    way = ends[1] - ends[0]
+    points = np.linspace(ends[0], ends[1], count, dtype=np.float32)
+    loss, gradient = means(problem, points)
+
+    def at(shares: Row) -> tuple[Any, Any]:
+        losses, gradients = means(problem, ends[0] + shares[:, None] * way)
+        return losses, np.linalg.norm(gradients, axis=1)
+
+    with np.errstate(over="ignore"):
+        slope = (gradient @ (way / np.linalg.norm(way))).astype(np.float32)
+        return (points[:, 0].copy(), points[:, 1].copy(), loss.astype(np.float32), slope), at
 
 
 def _signs(slope: Row) -> Row:

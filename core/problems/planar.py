@@ -3,7 +3,10 @@
 from abc import abstractmethod
 from typing import Any, ClassVar, Literal
 
+import jax
+import numpy as np
 from jax import Array
+from numpy.typing import NDArray
 
 from core.problems.base import Problem
 from core.problems.expression import Expression
@@ -44,6 +47,20 @@ class Planar(Problem):
     def maxima(self) -> tuple[Minimum, ...]:
         """Return the maxima that were looked for and found; of a named surface none are."""
         return ()
+
+    @property
+    def sampled(self) -> int | None:
+        """Return the rows that the loss of an iterate is the mean of, and its Hessian; None where it is exact."""
+        return None
+
+    def hessian(self, params: Array) -> Array:
+        """Return the Hessian, shape (2, 2), of the loss of iterates at a point of shape (2,)."""
+        return jax.jacfwd(lambda at: self.gradient(at, None)[1])(params)
+
+    def hessian_known(self, point: tuple[float, float]) -> NDArray[np.float64] | None:
+        """Return the Hessian, shape (2, 2), of the true loss, where `hessian` may be another; else None."""
+        del point
+        return None
 
     @abstractmethod
     def height(self, x: Array, y: Array) -> Array:

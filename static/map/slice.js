@@ -1,5 +1,5 @@
 // A slice: a line through the map, held at both ends, and the loss along it, which the server computes.
-import { figures, looks, problemEntry, template } from "../base/catalog.js";
+import { axisNames, figures, looks, problemEntry, template } from "../base/catalog.js";
 import { h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
 import { mount as mountMap } from "./map.js";
@@ -27,7 +27,6 @@ export function mount(element, store, { framing }) {
     h("button", {
       type: "button",
       class: "chip",
-      text: t(`slice.${kind}`),
       onclick: () => store.update({ slice: { kind } }),
     }),
   );
@@ -55,7 +54,8 @@ export function mount(element, store, { framing }) {
     const { comparison } = store.get();
     const ends = endsOf(store.get());
     if (!ends || isNetwork(store.get())) return;
-    const { problem, runs } = comparison;
+    const { runs } = comparison;
+    const { batch_size, ...problem } = comparison.problem; // the loss is the same whatever a step looks at
     const body = JSON.stringify({
       comparison: { problem, runs: runs.slice(0, 1).map(({ optimizer }) => ({ optimizer })) },
       ends,
@@ -108,18 +108,22 @@ export function mount(element, store, { framing }) {
     drawLine();
     const state = store.get();
     const kind = state.slice.kind;
-    chips.forEach((chip, place) => renew(chip, { "aria-pressed": String(KINDS[place] === kind) }));
+    const [x, y] = axisNames(state.comparison);
+    chips.forEach((chip, place) => {
+      const name = KINDS[place];
+      renew(chip, { "aria-pressed": String(name === kind), text: t(`slice.${name}`, { x, y }) });
+    });
     if (!profile || size.width < 80 || size.height < 60) return;
     const axis = kind === "x" ? "x" : kind === "y" ? "y" : "way";
     const chart = chartOf(state, profile, axis);
     const look = looks(state.comparison, state.theme);
-    const key = JSON.stringify([state.theme, look, size, axis, chart.ranges]);
+    const key = JSON.stringify([state.theme, look, size, axis, x, chart.ranges]);
     if (key === shape) return move(plot, chart.data);
     const skeleton = figures.themes[state.theme].profile;
     const layout = structuredClone(skeleton.layout);
     Object.assign(layout, size);
     [layout.xaxis.range, layout.yaxis.range] = chart.ranges;
-    layout.xaxis.title.text = t(`slice.axis_${axis}`);
+    layout.xaxis.title.text = { x, y, way: t("slice.axis_way") }[axis];
     const traces = chart.roles.map(({ role, run }, place) => {
       const trace = template(skeleton, role);
       if (run !== null) trace.marker.color = look[run]?.color;

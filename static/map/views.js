@@ -12,9 +12,8 @@ import { isNetwork } from "./window.js";
 
 /** @type {Record<string, import("../types").Picture>} */
 const VIEWS = { overlay: mountMap, panels: mountPanels, "3d": mountRelief, slice: mountSlice };
-/** Views of losses that are computed anew at every point, not over rows. */
-const ON_SURFACES = ["slice"];
-const OVER_ROWS = ["network", "data"];
+/** Views of losses of two parameters. */
+const OF_TWO = ["slice"];
 
 /**
  * The view that is shown: the chosen one where the problem has it.
@@ -26,8 +25,7 @@ export const layoutOf = (state) => (possible(state, state.layout) ? state.layout
  * @param {import("../types").State} state
  * @param {string} layout
  */
-const possible = ({ comparison }, layout) =>
-  layout in VIEWS && !(OVER_ROWS.includes(comparison.problem.kind) && ON_SURFACES.includes(layout));
+const possible = (state, layout) => layout in VIEWS && !(isNetwork(state) && OF_TWO.includes(layout));
 
 /** @type {import("../types").Mount} */
 export function mount(element, store) {

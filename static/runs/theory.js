@@ -3,7 +3,7 @@ import { looks } from "../base/catalog.js";
 import { change } from "../base/change.js";
 import { h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
-import { short } from "../base/numbers.js";
+import { grouped, short } from "../base/numbers.js";
 
 const DIGITS = 6;
 
@@ -11,10 +11,10 @@ const DIGITS = 6;
 /** @typedef {Record<"head" | "name" | "best" | "meter" | "fill" | "limit" | "fastest" | "slope" | "here", HTMLElement>} Row */
 
 /**
- * Whether theory can be told: of losses that are a formula in x and y.
+ * Whether theory can be told: of losses of two parameters.
  * @param {import("../types").State} state
  */
-export const hasTheory = ({ comparison }) => ["surface", "formula"].includes(comparison.problem.kind);
+export const hasTheory = ({ comparison }) => comparison.problem.kind !== "network";
 
 /** @param {import("../types").Store} store */
 export function toggleTheory(store) {
@@ -27,8 +27,9 @@ export function mount(element, store) {
     h("h2", { text: t("theory.title") }),
   ]);
   const ground = h("p", { class: "theory-ground" });
+  const holds = h("p");
   const list = h("div", { class: "theory-runs" });
-  const body = h("div", { class: "theory-body", id: "theory-body" }, [ground, list]);
+  const body = h("div", { class: "theory-body", id: "theory-body" }, [ground, holds, list]);
   open.setAttribute("aria-controls", "theory-body");
   element.append(open, body);
   /** @type {Row[]} */
@@ -76,6 +77,8 @@ export function mount(element, store) {
       );
     }
     renew(ground, { text: told[0] ? groundOf(told[0]) : "" });
+    const condition = holdsFor(state);
+    renew(holds, { text: condition, hidden: !condition });
     const look = looks(state.comparison, state.theme);
     told.forEach((one, place) => {
       const made = rows[place];
@@ -129,7 +132,8 @@ export function mount(element, store) {
     const [low, high] = playhead === null ? [] : (curvatures?.subarray(2 * playhead, 2 * playhead + 2) ?? []);
     if (low === undefined || high === undefined) return renew(line, { hidden: true });
     const beyond = Boolean(one.limit && high > 0 && (lr * high) / one.curvatures[1] > one.limit);
-    const said = t("theory.here", { low: short(low), high: short(high) });
+    const bent = { low: short(low), high: short(high) };
+    const said = one.sampled ? t("theory.here_sampled", { ...bent, rows: grouped(one.sampled) }) : t("theory.here", bent);
     renew(line, {
       hidden: false,
       class: beyond ? "beyond" : "",
@@ -146,6 +150,18 @@ export function mount(element, store) {
     for (const stop of stops) stop();
     element.replaceChildren();
   };
+}
+
+/**
+ * For which steps the limits hold, where there are others too: of mini-batches, or with noise.
+ * @param {import("../types").State} state
+ */
+function holdsFor({ comparison: { problem, noise, runs } }) {
+  const sizes = runs.map((run) => Number(run.problem?.batch_size ?? problem.batch_size));
+  if (problem.kind === "data" && sizes.some((size) => size < Number(problem.rows)))
+    return t("theory.full_batch", { rows: grouped(Number(problem.rows)) });
+  const noisy = runs.some((run) => ![undefined, "none"].includes((run.noise ?? noise)?.kind));
+  return noisy ? t("theory.without_noise") : "";
 }
 
 /** @param {Told} told */

@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from core.problems.data.base import DataProblem
+from core.spec import Comparison
 from tests.app.conftest import Served
 
 RUNS = [{"optimizer": "sgd"}]
@@ -23,6 +25,16 @@ def test_a_slice_of_a_parabola_is_one(served: Served) -> None:
     assert (level["kind"], level["along"], level["gradient"]) == ("minimum", 0.5, pytest.approx(2))
 
 
+def test_a_slice_of_a_loss_over_rows_goes_through_all_of_them(served: Served) -> None:
+    question = {"comparison": {"problem": DATA, "runs": RUNS}, "ends": [[0, 0], [3, -1]], "count": 7}
+    found = served.http.post("/api/profile", json=question).json()
+    problem = Comparison.model_validate(question["comparison"]).resolve()
+    assert isinstance(problem, DataProblem)
+    x, _, y = problem.table().rows.astype(np.float64).T
+    wanted = [np.mean((slope * x + intercept - y) ** 2) for slope, intercept in zip(found["x"], found["y"], strict=True)]
+    np.testing.assert_allclose(found["loss"], wanted, rtol=1e-5)
+
+
 @pytest.mark.parametrize(
     ("change", "loc"),
     [
@@ -31,7 +43,6 @@ def test_a_slice_of_a_parabola_is_one(served: Served) -> None:
         ({"ends": [[0, 0], [0, 1e300]]}, "ends.1.1"),
         ({"count": 2}, "count"),
         ({"comparison": {"problem": {"kind": "network"}, "runs": RUNS}}, "comparison.problem.kind"),
-        ({"comparison": {"problem": DATA, "runs": RUNS}}, "comparison.problem.kind"),
     ],
     ids=str,
 )

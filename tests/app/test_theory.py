@@ -72,6 +72,19 @@ def test_a_network_has_none_and_is_told_so(served: Served) -> None:
     assert header["errors"][0]["loc"] == "theory"
 
 
+def test_a_loss_over_rows_has_theory_by_both_ways(served: Served) -> None:
+    problem = {"kind": "data", "name": "logistic_regression", "rows": 3000, "batch_size": 64}
+    asked = {"problem": problem, "steps": 30, "runs": [{"optimizer": "sgd", "lr": 1}]}
+    (told,) = served.http.post("/api/theory", json=asked).json()["runs"]
+    assert told["limit"] == pytest.approx(2 / told["curvatures"][1])
+    assert told["sampled"] == 1024
+    with served.open() as socket:
+        ask(socket, 1, comparison=asked, theory=True)
+        header, parts = next(frame for frame in read_until(socket, "done", 1) if frame[0]["kind"] == "chunk")
+    assert header["theory"] == [told]
+    assert [part.values.shape for part in parts if part.name == "curvatures"] == [(31, 2)]
+
+
 def test_a_formula_has_theory_and_a_script(served: Served) -> None:
     formula = RAVINE | {"problem": {"kind": "formula", "expression": "x^2 + 4*y^2"}, "start": [1, 1]}
     told = served.http.post("/api/theory", json=formula).json()["runs"]

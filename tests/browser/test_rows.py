@@ -66,3 +66,21 @@ def test_coordinates_are_called_weights(ravine: Ravine) -> None:
     ravine.page.select_option("select[name=surface]", "booth")
     ravine.page.get_by_label("Start x").wait_for()
     until(lambda: ravine.page.evaluate(titles) == ["", ""], "no names")
+
+
+def test_theory_and_the_slice_tell_of_all_rows(ravine: Ravine) -> None:
+    """The Hessian of linear regression on centred inputs of variance 1 is twice the identity."""
+    problem = {"kind": "data", "name": "linear_regression", "dataset": "iris", "batch_size": 10}
+    ravine.open({"problem": problem, "steps": 100, "runs": [{"optimizer": "sgd", "lr": 0.1}]}, view="slice")
+    ravine.page.keyboard.press("t")
+    told = ravine.page.locator("[data-part=theory]")
+    until(lambda: "stable below 1" in told.inner_text(), "the limit")
+    assert "κ 1" in told.inner_text()
+    assert "steps on all 150 rows" in told.inner_text()
+    ravine.slider("batch_size").press("End")
+    until(lambda: "steps on all" not in told.inner_text(), "nothing to say of full batches")
+    shown = """() => (plot => plot?.data?.find(trace => trace.meta.role === "minima")?.y?.length
+      && plot.layout.xaxis.title.text)(document.querySelector(".slice-side .plot"))"""
+    assert until(lambda: ravine.page.evaluate(shown), "a star") == "way along the line"
+    ravine.page.locator(".slice-side .chip", has_text="Along w₁").click()
+    until(lambda: ravine.page.evaluate(shown.replace(".length", ".length >= 0")) == "w₁", "the axis' name")

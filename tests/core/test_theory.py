@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.frames import Chunk, join
 from core.optimizers import OPTIMIZERS
+from core.problems.data.base import DataProblem
 from core.problems.surfaces import SURFACES
 from core.simulate import simulate
 from core.spec import Comparison
@@ -213,6 +214,78 @@ def test_of_methods_that_are_not_linear_it_says_the_curvature_and_the_measured_s
         assert told.condition == pytest.approx(10, rel=1e-4)
         assert (told.limit, told.rate, told.best) == (None, None, None)
         assert told.slope is None or told.slope.predicted is None
+
+
+def over_rows(runs: list[dict[str, Any]], steps: int = 60, **problem: Any) -> tuple[Comparison, np.ndarray]:
+    """Return a comparison over rows, and these in float64."""
+    problem = {"kind": "data", "name": "linear_regression", "dataset": "iris", "batch_size": 150} | problem
+    comparison = Comparison.model_validate({"problem": problem, "steps": steps, "runs": runs})
+    resolved = comparison.resolve()
+    assert isinstance(resolved, DataProblem)
+    return comparison, resolved.table().rows.astype(np.float64)
+
+
+def test_the_hessian_of_linear_regression_is_that_of_the_normal_equations() -> None:
+    """2 XᵀX / n; the minimum is where least squares has it."""
+    comparison, rows = over_rows([{"optimizer": "sgd", "lr": 0.01}], preprocess="raw")
+    x, y = rows[:, :2], rows[:, 2]
+    (told,) = theories(comparison, ran(comparison))
+    low, high = np.linalg.eigvalsh(2 * x.T @ x / len(x))
+    assert told.minimum
+    assert told.point == pytest.approx(np.linalg.lstsq(x, y)[0], rel=1e-6)
+    assert told.curvatures == pytest.approx((low, high), rel=1e-9)
+    assert told.condition == pytest.approx(high / low, rel=1e-9)
+    assert told.limit == pytest.approx(2 / high, rel=1e-9)
+    assert told.sampled is None
+
+
+@pytest.mark.parametrize(("name", "rows"), [("logistic_regression", 5000), ("neuron", 5000), ("neuron", 600)])
+def test_the_hessian_at_the_minimum_is_over_all_rows_and_that_along_the_path_over_a_sample(name: str, rows: int) -> None:
+    """By the textbook: Σ p (1 − p) xxᵀ / n, and for the neuron Σ (2 t'² − 4 t t' (t − y)) xxᵀ / n, t' = 1 − t²."""
+    runs = [{"optimizer": "sgd", "lr": 0.3}, {"optimizer": "adam", "lr": 0.1, "problem": {"batch_size": 20}}]
+    comparison, table = over_rows(runs, name=name, dataset="generated", rows=rows, batch_size=rows)
+
+    def eigenvalues(point: Any, rows: np.ndarray) -> np.ndarray:
+        x, y = rows[:, :2], rows[:, 2]
+        z = x @ np.asarray(point, np.float64)
+        out, p = np.tanh(z), 1 / (1 + np.exp(-z))
+        bend = p * (1 - p) if name == "logistic_regression" else 2 * (1 - out**2) * (1 - out**2 - 2 * out * (out - y))
+        return np.linalg.eigvalsh((bend[:, None] * x).T @ x / len(x))
+
+    chunk = ran(comparison)
+    told = theories(comparison, chunk)
+    assert [one.sampled for one in told] == [1024 if rows > 1024 else None] * 2
+    for one, found, run in zip(told, along(comparison, chunk), chunk.runs, strict=True):
+        assert one.minimum
+        assert one.curvatures == pytest.approx(eigenvalues(one.point, table), rel=1e-9)
+        expected = [eigenvalues(point, table[:1024]) for point in run.arrays["path"]]
+        np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-5)
+
+
+def test_on_all_rows_the_loss_falls_as_predicted_and_just_above_the_limit_it_diverges() -> None:
+    (probe,) = theories(*(lambda one: (one, ran(one)))(over_rows([{"optimizer": "sgd", "lr": 0.01}], preprocess="raw")[0]))
+    assert probe.limit is not None
+    factors = (0.5, 0.97, 1.03)
+    runs = [{"optimizer": "sgd", "lr": factor * probe.limit} for factor in factors]
+    comparison, _ = over_rows(runs, steps=400, preprocess="raw")
+    chunk = ran(comparison)
+    half, below, above = (run.arrays["loss"] for run in chunk.runs)
+    assert below[-1] < below[0]
+    assert above[-1] > above[0]
+    told = theories(comparison, chunk)[0]
+    assert told.slope is not None
+    assert told.slope.measured == pytest.approx(told.slope.predicted, rel=0.02)
+
+
+def test_where_classes_can_be_told_apart_there_is_no_minimum_and_the_end_is_told_of() -> None:
+    runs = [{"optimizer": "sgd", "lr": 1.0}]
+    comparison, rows = over_rows(runs, name="logistic_regression", dataset="generated", rows=3, batch_size=3)
+    chunk = ran(comparison)
+    (told,) = theories(comparison, chunk)
+    x, z = rows[:, :2], rows[:, :2] @ chunk.runs[0].arrays["path"][-1].astype(np.float64)
+    p = 1 / (1 + np.exp(-z))
+    assert not told.minimum
+    assert told.curvatures == pytest.approx(np.linalg.eigvalsh(((p * (1 - p))[:, None] * x).T @ x / 3), rel=1e-6)
 
 
 def test_no_slider_compiles(compilations) -> None:

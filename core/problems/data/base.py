@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
+from numpy.typing import NDArray
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -223,6 +224,25 @@ class DataProblem(Planar):
             return held["level"] + jnp.vdot(held["tilt"] + bent / 2, off), held["tilt"] + bent
         found = sums.mean(self.terms, held["sample"], held["weights"], params)
         return found[0] + held["level"] + jnp.vdot(held["tilt"], off), found[1:] + held["tilt"]
+
+    @property
+    def sampled(self) -> int | None:
+        """Return how many rows the loss of iterates is measured on, where these are not all."""
+        return None if self.quadratic or self.rows <= SAMPLE else SAMPLE
+
+    def hessian(self, params: Array) -> Array:
+        """Return the Hessian at a point, over the same rows as `measured`."""
+        held = self._arrays()
+        if self.quadratic:
+            return held["curvature"]
+        return sums.bend(self.terms, held["sample"], held["weights"], params)
+
+    def hessian_known(self, point: tuple[float, float]) -> NDArray[np.float64]:
+        """Return the Hessian over all rows."""
+        found = self.lowest()
+        if self.quadratic or tuple(found.point) == point:
+            return found.curvature
+        return measure(self.terms, self.table().rows, np.array(point))[2]
 
     def window(self) -> Axes:
         """Return a window around the minimum that holds the start and (0, 0)."""

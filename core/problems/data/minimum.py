@@ -66,12 +66,14 @@ def measure(terms: Terms, rows: NDArray[np.float32], point: Vector) -> tuple[flo
 def _newton(terms: Terms, rows: NDArray[np.float32], point: Vector) -> Found:
     """Go downhill; curvatures count by their size, and a step is halved until it pays."""
     loss, slope, curvature = measure(terms, rows, point)
+    usual = np.abs(np.linalg.eigvalsh(curvature)).max()
     for _ in range(_STEPS):
         values, vectors = np.linalg.eigh(curvature)
         bends = np.maximum(np.abs(values), _FLATTEST * np.abs(values).max() + 1e-300)
         step = vectors @ ((vectors.T @ slope) / bends)
         if np.linalg.norm(step) <= 1e-7 * (1e-3 + np.linalg.norm(point)):
-            sound = bool(values[0] > 10 * _FLATTEST * values[1])
+            # Far out a loss without a minimum is so flat that 64 bits take it for level.
+            sound = bool(values[0] > 10 * _FLATTEST * values[1] and values[1] > _FLATTEST * usual)
             return Found(point, loss, slope, curvature, sound)
         for _ in range(40):
             after = measure(terms, rows, point - step)

@@ -92,14 +92,35 @@ def mean(terms: Terms, rows: Array, weights: Array, params: Array) -> Array:
         params: shape (2,).
     """
 
+    def of(x1: Array, x2: Array, y: Array, z: Array) -> Parts:
+        loss, rise, _ = terms(z, y, jnp)
+        return loss, rise * x1, rise * x2
+
+    return _mean(of, rows, weights, params)
+
+
+def bend(terms: Terms, rows: Array, weights: Array, params: Array) -> Array:
+    """Return the weighted Hessian, shape (2, 2), at a point; arguments as of `mean`."""
+
+    def of(x1: Array, x2: Array, y: Array, z: Array) -> Parts:
+        _, _, curve = terms(z, y, jnp)
+        return curve * x1 * x1, curve * x1 * x2, curve * x2 * x2
+
+    first, across, second = _mean(of, rows, weights, params)
+    return jnp.stack([jnp.stack([first, across]), jnp.stack([across, second])])
+
+
+def _mean(of: Callable[[Array, Array, Array, Array], Parts], rows: Array, weights: Array, params: Array) -> Array:
+    """Sum up three weighted functions of a row, (x₁, x₂, y, z) to shapes that broadcast; see `mean`."""
+
     @jax.custom_batching.custom_vmap
     def many(rows: Array, weights: Array, points: Array) -> Array:
         w1, w2 = points[None, :, 0], points[None, :, 1]
 
         def some(sums: Parts, taken: tuple[Array, Array]) -> tuple[Parts, None]:
             (x1, x2, y), weight = taken[0].T[..., None], taken[1][:, None]
-            loss, rise, _ = terms(x1 * w1 + x2 * w2, y, jnp)
-            return _plus(sums, (weight * loss, weight * rise * x1, weight * rise * x2)), None
+            first, second, third = of(x1, x2, y, x1 * w1 + x2 * w2)
+            return _plus(sums, (weight * first, weight * second, weight * third)), None
 
         blocks = rows.reshape(-1, _TOGETHER, 3), weights.reshape(-1, _TOGETHER)
         found, _ = jax.lax.scan(some, _zeros((_TOGETHER, points.shape[0])), blocks)
