@@ -59,14 +59,17 @@ def profile(surface: Planar, start: Point, end: Point, count: int) -> Profile:
         count: points, both ends included.
     """
     ends = np.array([start, end], np.float32)
-    (x, y, loss, slope), at = (_over_rows if isinstance(surface, DataProblem) else _on_surface)(surface, ends, count)
+    if isinstance(surface, DataProblem):
+        (x, y, loss, slope), at = _over_rows(surface, ends, count)
+    else:
+        (x, y, loss, slope), at = _on_surface(surface, ends, count)
     signs = _signs(slope)
     places = np.flatnonzero(signs[:-1] * signs[1:] < 0)[:MOST_LEVEL]
     with np.errstate(invalid="ignore"):
         shares = (places + slope[places] / (slope[places] - slope[places + 1])) / (count - 1)
     padded = np.zeros(MOST_LEVEL, np.float32)
     padded[: len(shares)] = shares
-    losses, lengths = at(padded)
+    losses, lengths = map(np.asarray, at(padded))
     level = tuple(
         Level(float(along), float(losses[i]), "minimum" if signs[place] < 0 else "maximum", float(lengths[i]))
         for i, (place, along) in enumerate(zip(places, shares, strict=True))
@@ -83,7 +86,7 @@ def _on_surface(surface: Planar, ends: Row, count: int) -> Line:
     numbers = {name: np.float32(value) for name, value in surface.numbers().items()}
     what = _Line(surface.structure(), count)
     x, y, loss, slope = (np.asarray(row) for row in _profile(what, numbers, ends))
-    return (x, y, loss, slope), lambda shares: tuple(np.asarray(row) for row in _level(what, numbers, ends, shares))
+    return (x, y, loss, slope), lambda shares: _level(what, numbers, ends, shares)
 
 
 def _over_rows(problem: DataProblem, ends: Row, count: int) -> Line:

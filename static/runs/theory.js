@@ -133,7 +133,9 @@ export function mount(element, store) {
     if (low === undefined || high === undefined) return renew(line, { hidden: true });
     const beyond = Boolean(one.limit && high > 0 && (lr * high) / one.curvatures[1] > one.limit);
     const bent = { low: short(low), high: short(high) };
-    const said = one.sampled ? t("theory.here_sampled", { ...bent, rows: grouped(one.sampled) }) : t("theory.here", bent);
+    const said = one.sampled
+      ? t("theory.here_sampled", { ...bent, rows: grouped(one.sampled) })
+      : t("theory.here", bent);
     renew(line, {
       hidden: false,
       class: beyond ? "beyond" : "",

@@ -31,7 +31,9 @@ def test_a_slice_of_a_loss_over_rows_goes_through_all_of_them(served: Served) ->
     problem = Comparison.model_validate(question["comparison"]).resolve()
     assert isinstance(problem, DataProblem)
     x, _, y = problem.table().rows.astype(np.float64).T
-    wanted = [np.mean((slope * x + intercept - y) ** 2) for slope, intercept in zip(found["x"], found["y"], strict=True)]
+    wanted = [
+        np.mean((slope * x + intercept - y) ** 2) for slope, intercept in zip(found["x"], found["y"], strict=True)
+    ]
     np.testing.assert_allclose(found["loss"], wanted, rtol=1e-5)
 
 

@@ -49,7 +49,9 @@ def test_nothing_compiles_while_numbers_and_line_move(compilations):
     assert not compiled
 
 
-@pytest.mark.parametrize("problem", [LogisticRegression(rows=5000), LinearRegression(rows=5000)], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "problem", [LogisticRegression(rows=5000), LinearRegression(rows=5000)], ids=lambda one: one.name
+)
 def test_a_slice_over_rows_is_the_mean_of_all_and_level_where_their_gradient_is_across(problem: DataProblem):
     """By the textbook in float64; 5,000 rows are more than the loss of an iterate is measured on."""
     start, end = np.array([-1.0, 2.0]), np.array([4.0, -2.5])
