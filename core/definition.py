@@ -6,6 +6,7 @@ documentation table and the parametrized tests.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -134,11 +135,7 @@ class Definition(BaseModel):
     @classmethod
     def number_fields(cls) -> dict[str, FieldInfo]:
         """Return the fields that a slider moves, by name, in order of declaration."""
-        return {
-            name: field
-            for name, field in cls.model_fields.items()
-            if isinstance(field.json_schema_extra, dict) and "slider" in field.json_schema_extra
-        }
+        return _number_fields(cls)
 
     @classmethod
     def parameters(cls) -> list[dict[str, Any]]:
@@ -240,6 +237,16 @@ class Definition(BaseModel):
     def with_numbers(self, numbers: dict[str, Any]) -> Self:
         """Return a copy with other numbers, traced ones too: nothing is validated here."""
         return self.model_copy(update=numbers)
+
+
+@cache
+def _number_fields(definition: type[Definition]) -> dict[str, FieldInfo]:
+    """Return the fields of a class that a slider moves: asked for at every press of a key."""
+    return {
+        name: field
+        for name, field in definition.model_fields.items()
+        if isinstance(field.json_schema_extra, dict) and "slider" in field.json_schema_extra
+    }
 
 
 def _bounds(field: FieldInfo) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """A comparison in two halves: the plan, on which compilation depends, and the numbers, which sliders move."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -21,11 +22,13 @@ class Plan:
         problem: its structure.
         groups: (structure of the optimizer, number of rows), in the loop's order: a row is a run with one seed.
         seeds: number of distinct seeds.
+        members: rows of each run, which follow each other.
     """
 
     problem: Problem
     groups: tuple[tuple[Optimizer, int], ...]
     seeds: int
+    members: int
 
     @property
     def in_haste(self) -> bool:
@@ -81,8 +84,8 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
     origin = comparison.origin()
     rules = [run.rule() for run in runs]
     numbers = [rule.numbers() for rule in rules]
-    structures = [rule.structure() for rule in rules]
-    order = sorted(range(len(runs)), key=lambda i: (rules[i].order, repr(structures[i])))
+    structures: list[Any] = [rule.structure() for rule in rules]  # Any, because no checker sees that they have a hash
+    order = sorted(range(len(runs)), key=lambda i: (rules[i].order, _name(structures[i])))
     grouped = [(rule, list(members)) for rule, members in groupby(order, key=structures.__getitem__)]
     seeds = [seed + member for i in order for seed in [_seed(comparison, i)] for member in range(comparison.seeds)]
     distinct, which = np.unique(np.array(seeds, np.uint32), return_inverse=True)
@@ -119,7 +122,13 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
     turns = [(at, rules_from(at)) for at in sorted({run.fork.at for run in runs if run.fork})]
     noisy = any(noise.kind != "none" for noise in noises)
     setting = Setting(order, comparison.seeds, noisy, traced, turns, lr)
-    return Plan(problem.structure(), groups, len(distinct)), setting
+    return Plan(problem.structure(), groups, len(distinct), comparison.seeds), setting
+
+
+@lru_cache(maxsize=256)
+def _name(rule: Optimizer) -> str:
+    """Return what tells structures of one optimizer apart, so that they have an order."""
+    return repr(rule)
 
 
 def _seed(comparison: Comparison, index: int) -> int:

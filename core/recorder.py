@@ -1,5 +1,6 @@
 """What the loop returns, as chunks in the comparison's order, cut where runs diverge."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +11,12 @@ from numpy.typing import NDArray
 from core.cloud import Cloud
 from core.frames import Arrays, Chunk, RunFrame
 from core.outcome import Outcome
+from core.packed import Packed, turned
 from core.plan import Plan, Setting
 
 _PER_ITERATE = ("path", "loss", "grad_norm")
+_OF_ALL_SEEDS = ("path", "loss", "grad_norm", "step_norm", "finite")
+_OF_A_PATH = (*_OF_ALL_SEEDS, "gradient")
 
 
 class Recorder:
@@ -40,28 +44,38 @@ class Recorder:
         self._measured = [(0, jax.tree.map(np.asarray, record["evaluation"]))]
         self._params = [np.array(record["params"])]
 
-    def cut(self, first: int, taken: int, record: dict[str, Any]) -> Chunk:
+    def cut(self, first: int, taken: int, record: Any) -> Chunk:
         """Return the chunk of steps first … first + taken."""
         record = jax.tree.map(np.asarray, record)
+        record = record.tree() if isinstance(record, Packed) else record
+        record = turned(record) if self._clouds else record
         if "evaluation" in record:
             self._measured.append((first + taken, record["evaluation"]))
         members = self._setting.members
         frames: dict[int, RunFrame] = {}
-        for rows, group in zip(self._plan.rows(), record["groups"], strict=True):
-            for column in range(0, rows.stop - rows.start, members):
-                place = (rows.start + column) // members
-                arrays = {name: values[:, column] for name, values in group.items()}
-                arrays["lr"] = self._setting.lr[first : first + taken, place * members]
-                frame = self._frame(place, first, taken, arrays)
-                if self._clouds:
-                    mine = {name: values[:, column : column + members] for name, values in group.items()}
-                    frame = self._with_cloud(self._clouds[place], frame, first, taken, mine)
-                frames[self._setting.order[place]] = frame
+        for row, arrays in zip(range(0, len(self._setting.lr[0]), members), self._each(record), strict=True):
+            place = row // members
+            arrays["lr"] = self._setting.lr[first : first + taken, row]
+            frame = self._frame(place, first, taken, arrays)
+            if self._clouds:
+                mine = {name: np.swapaxes(record[name][row : row + members], 0, 1) for name in _OF_ALL_SEEDS}
+                frame = self._with_cloud(self._clouds[place], frame, first, taken, mine)
+            frames[self._setting.order[place]] = frame
         params = self._snapshots(record["params"]) if "params" in record else None
         self._measured = []
         runs = tuple(frames[index] for index in range(len(frames)))
         last = first + taken
         return Chunk(first, last, self._total, runs, last == self._total or self.all_diverged(), params)
+
+    def _each(self, record: dict[str, Any]) -> Iterator[Arrays]:
+        """Yield what is recorded of each run, or of its first seed."""
+        for index, rows in enumerate(self._plan.rows()):
+            for row in range(rows.start, rows.stop, self._setting.members):
+                if "slots" in record:
+                    own = {name: record[name][row] for name in _OF_A_PATH}
+                    yield own | {name: values[row - rows.start] for name, values in record["slots"][index].items()}
+                else:
+                    yield {name: values[:, row - rows.start] for name, values in record["groups"][index].items()}
 
     def _with_cloud(self, cloud: Cloud, frame: RunFrame, first: int, taken: int, group: dict[str, Any]) -> RunFrame:
         """Add what is told of all seeds to the frame of the first one."""

@@ -4,9 +4,9 @@ Numbers are traced, so no slider compiles; only the plan does. Runs of one optim
 """
 
 from collections.abc import Iterator
-from functools import lru_cache, partial, reduce
+from dataclasses import replace
+from functools import lru_cache, partial
 from itertools import pairwise
-from operator import add
 from typing import Any
 
 import jax
@@ -21,6 +21,7 @@ from core.frames import Chunk
 from core.noise import GaussianNoise, draw
 from core.optimizers.base import Optimizer, slot_values
 from core.outcome import DIVERGED_BEYOND
+from core.packed import Packed, as_sum, turned
 from core.plan import Plan, Setting, prepare
 from core.problems.base import Problem
 from core.problems.planar import Planar
@@ -88,11 +89,12 @@ def _key(seed: Array, stream: int) -> Array:
 
 
 @compiled_by_structure
-def _begin_path(groups: tuple[tuple[Optimizer, int], ...], starts: Array) -> Any:
+def _begin_path(groups: tuple[tuple[Optimizer, int], ...], starts: Array) -> Packed:
     """Return starts and optimizer states at step 0, a leading axis of runs in each group: any planar problem's."""
     ends = np.cumsum([0, *(count for _, count in groups)]).tolist()
     parts = [starts[low:high] for low, high in pairwise(ends)]
-    return tuple((part, jax.vmap(rule.transform().init)(part)) for (rule, _), part in zip(groups, parts, strict=True))
+    states = [jax.vmap(rule.transform().init)(part) for (rule, _), part in zip(groups, parts, strict=True)]
+    return Packed.of(tuple(zip(parts, states, strict=True)))
 
 
 @compiled_by_structure
@@ -136,11 +138,13 @@ def _advance(
     counts = jnp.arange(steps) < taken
     step = partial(_step, plan, traced)
     if plan.problem.records == "path":
-        iterates, seen = plan.problem.either(
-            lambda drawn: _scan_flat(step, carry, (lr, drawn, noise, counts)), batches, counts
-        )
-        after = jax.tree.map(lambda leaf: leaf[taken - 1], iterates)
-        return after, _path_record(plan, traced, carry, iterates, seen["groups"], noise)
+        packed = _as_scanned(step, carry, (lr, batches, noise, counts))
+        every = plan.problem.either(lambda drawn: _scan(step, packed, (lr, drawn, noise, counts)), batches, counts)
+        after, _ = replace(packed, flat=every[taken - 1]).tree()
+        iterates, seen = jax.vmap(lambda flat: replace(packed, flat=flat).tree())(every)
+        record = _path_record(plan, traced, carry.tree(), iterates, seen["groups"], noise)
+        # Of many seeds copying all that would take longer than handing it over array by array, steps first as it is.
+        return Packed.of(after), turned(record) if plan.members > 1 else Packed.of(record)
     after, record = jax.lax.scan(step, carry, (lr, batches, noise, counts))
     return after, record | _evaluate(plan, traced, after)
 
@@ -156,32 +160,27 @@ def _batches(plan: Plan, traced: dict[str, Any], first: Array, steps: int) -> An
     return jax.vmap(partial(drawn, {}), out_axes=1)(traced["seeds"])
 
 
-def _scan_flat(step: Any, carry: Any, inputs: Any) -> Any:
-    """Scan with the carry and the step's record as one vector, and keep every one.
+def _as_scanned(step: Any, carry: Packed, inputs: Any) -> Packed:
+    """Return the carry and an empty record of a step as one vector.
 
     They are a handful of numbers, so this is one kernel a step, not dozens; a record travels in the carry for nothing
     else but to be packed with it.
-
-    Returns:
-        (carry, record) after each step, stacked along a leading axis.
     """
-    _, record = jax.eval_shape(step, carry, jax.tree.map(lambda rows: rows[0], inputs))
+    now = carry.tree()
+    _, record = jax.eval_shape(step, now, jax.tree.map(lambda rows: rows[0], inputs))
     nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), record)
-    flat, restore = ravel_pytree((carry, nothing))
+    return Packed.of((now, nothing), as_sum)
 
-    def flat_step(vector: Array, row: Any) -> tuple[Array, Array]:
-        after = _pack(step(restore(vector)[0], row))
+
+def _scan(step: Any, first: Packed, inputs: Any) -> Array:
+    """Scan from a packed carry, and keep every one, shape (S, N)."""
+
+    def packed_step(flat: Array, row: Any) -> tuple[Array, Array]:
+        now, _ = replace(first, flat=flat).tree()
+        after = Packed.of(step(now, row), as_sum).flat
         return after, after
 
-    return jax.vmap(restore)(jax.lax.scan(flat_step, flat, inputs)[1])
-
-
-def _pack(tree: Any) -> Array:
-    """Concatenate the leaves as a sum of padded vectors: unlike a concatenation, XLA fuses that into one kernel."""
-    leaves = [jnp.ravel(leaf) for leaf in jax.tree.leaves(tree)]
-    ends = np.cumsum([leaf.size for leaf in leaves]).tolist()
-    padded = [jnp.pad(leaf, (end - leaf.size, ends[-1] - end)) for leaf, end in zip(leaves, ends, strict=True)]
-    return reduce(add, padded)
+    return jax.lax.scan(packed_step, first.flat, inputs)[1]
 
 
 def _noise(steps: int, setting: Setting, first: int) -> Any:
@@ -279,39 +278,52 @@ def _path_record(
     """Measure the iterates of a chunk, all at once after the scan.
 
     Returns:
-        Per group `path` (S + 1, n, 2) with the chunk's first iterate, `loss` and `grad_norm` (S + 1, n) of the true
-        loss there, `finite` (S + 1, n), `step_norm` (S, n), `gradient` (S, n, 2) as the optimizer saw it, and each slot
-        of the state (S, n, 2).
+        With a leading axis of rows, so that what is told of one lies together: `path` (rows, S + 1, 2) with the chunk's
+        first iterate, `loss`, `grad_norm` and `finite` (rows, S + 1), of the true loss there, `step_norm` (rows, S),
+        `gradient` (rows, S, 2) as the optimizer saw it; and `slots`, per group each slot of the state (n, S, 2).
     """
     starts = jnp.concatenate([params for params, _ in carry])
     paths = jnp.concatenate([starts[None], jnp.concatenate([points for points, _ in iterates], axis=1)])
 
-    def measure(numbers: dict[str, Array], point: Array) -> tuple[Array, Array]:
-        return plan.problem.with_numbers(numbers).gradient(point, None)
+    def measure(numbers: dict[str, Array], path: Array) -> tuple[Array, Array]:
+        problem = plan.problem.with_numbers(numbers)
+        return jax.vmap(lambda point: problem.gradient(point, None))(path)
 
-    losses, slopes = jax.vmap(jax.vmap(measure), in_axes=(None, 0))(traced["problem"], paths)
+    paths = jnp.swapaxes(paths, 0, 1)
+    losses, slopes = jax.vmap(measure)(traced["problem"], paths)
     norms = jnp.hypot(slopes[..., 0], slopes[..., 1])
-    groups: list[dict[str, Any]] = []
-    for index, rows in enumerate(plan.rows()):
-        path, loss, norm, states = paths[:, rows], losses[:, rows], norms[:, rows], iterates[index][1]
-        slots = slot_values(states, tuple(plan.groups[index][0].slots))
-        moved = jnp.diff(path, axis=0)
-        by_step = slots | {"gradient": slopes[:-1, rows] + noise[:, rows]} | seen[index]
-        finite = _finite(path, loss, norm, list(by_step.values()))
-        step_norm = jnp.hypot(moved[..., 0], moved[..., 1])
-        groups.append(
-            by_step | {"path": path, "loss": loss, "grad_norm": norm, "step_norm": step_norm, "finite": finite}
-        )
-    return {"groups": tuple(groups)}
+    moved = jnp.diff(paths, axis=1)
+    slots = tuple(
+        turned(slot_values(states, tuple(rule.slots)))
+        for (rule, _), (_, states) in zip(plan.groups, iterates, strict=True)
+    )
+    seen = [jnp.swapaxes(group["gradient"], 0, 1) for group in seen if "gradient" in group]
+    gradient = jnp.concatenate(seen) if seen else slopes[:, :-1] + jnp.swapaxes(noise, 0, 1)
+    return {
+        "path": paths,
+        "loss": losses,
+        "grad_norm": norms,
+        "step_norm": jnp.hypot(moved[..., 0], moved[..., 1]),
+        "gradient": gradient,
+        "slots": slots,
+        "finite": _finite(paths, losses, norms) & _whole(plan, gradient, slots),
+    }
 
 
-def _finite(path: Array, loss: Array, norm: Array, by_step: list[Array]) -> Array:
-    """Say of each iterate, shape (S + 1, n), whether all that is recorded of it can be drawn."""
-    finite = (jnp.abs(path) < DIVERGED_BEYOND).all(axis=-1)  # NaN compares false
-    finite &= jnp.isfinite(loss) & jnp.isfinite(norm)
-    for values in by_step:
-        finite = finite.at[1:].min(jnp.isfinite(values).all(axis=-1))
-    return finite
+def _finite(path: Array, loss: Array, norm: Array) -> Array:
+    """Say of each iterate, shape (rows, S + 1), whether what is measured of it can be drawn."""
+    near = (jnp.abs(path) < DIVERGED_BEYOND).all(axis=-1)  # NaN compares false
+    return near & jnp.isfinite(loss) & jnp.isfinite(norm)
+
+
+def _whole(plan: Plan, gradient: Array, slots: tuple[dict[str, Array], ...]) -> Array:
+    """Say of each iterate, shape (rows, S + 1), whether what its step left behind can be drawn."""
+    groups: list[Array] = []
+    for rows, group in zip(plan.rows(), slots, strict=True):
+        values = jnp.concatenate([gradient[rows], *group.values()], axis=-1)
+        groups.append(jnp.isfinite(values).all(axis=-1))
+    steps = jnp.concatenate(groups)
+    return jnp.concatenate([jnp.ones_like(steps[:, :1]), steps], axis=1)
 
 
 @compiled_by_structure

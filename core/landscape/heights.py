@@ -62,9 +62,7 @@ def heights(
     """
     numbers = {name: np.float32(value) for name, value in surface.numbers().items()}
     window = np.array([x_range, y_range], np.float32)
-    *grids, shading = _heights(_Grid(surface.structure(), width, height), numbers, window)
-    x, y, loss, shade = (np.asarray(grid) for grid in grids)
-    return Heights(x, y, loss, shade, Shading(*(float(number) for number in shading)))
+    return drawn(*_heights(_Grid(surface.structure(), width, height), numbers, window))
 
 
 class _Grid(NamedTuple):
@@ -80,21 +78,19 @@ class _Grid(NamedTuple):
 
 
 @compiled_by_structure
-def _heights(
-    grid: _Grid, numbers: dict[str, Array], window: Array
-) -> tuple[Array, Array, Array, Array, tuple[Array, Array, Array]]:
-    """Return x (width,), y (height,), loss and shade (height, width), and the numbers of the shading."""
+def _heights(grid: _Grid, numbers: dict[str, Array], window: Array) -> tuple[Array, Array, Array]:
+    """Return x (width,), y (height,) and loss (height, width); shading is the same for all, and compiled apart."""
     surface, width, height = grid
     x = jnp.linspace(window[0, 0], window[0, 1], width)
     y = jnp.linspace(window[1, 0], window[1, 1], height)
-    loss = surface.with_numbers(numbers).height(x[None, :], y[:, None])
-    return x, y, loss, *_shaded(loss)
+    return x, y, surface.with_numbers(numbers).height(x[None, :], y[:, None])
 
 
-def drawn(x: Grid, y: Grid, loss: Grid) -> Heights:
-    """Return heights that were computed elsewhere, with the shade in which they are drawn."""
+def drawn(x: Any, y: Any, loss: Any) -> Heights:
+    """Return heights (height, width) above x (width,) and y (height,), with the shade in which they are drawn."""
     shades, shading = _jitted_shaded(loss)
-    return Heights(x, y, loss, np.asarray(shades), Shading(*(float(number) for number in shading)))
+    x, y, loss, shades = (np.asarray(grid) for grid in (x, y, loss, shades))
+    return Heights(x, y, loss, shades, Shading(*(float(number) for number in shading)))
 
 
 def shade(loss: Any) -> Grid:
