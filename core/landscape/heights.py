@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -88,22 +87,19 @@ def _heights(grid: _Grid, numbers: dict[str, Array], window: Array) -> tuple[Arr
 
 def drawn(x: Any, y: Any, loss: Any) -> Heights:
     """Return heights (height, width) above x (width,) and y (height,), with the shade in which they are drawn."""
-    shades, shading = _jitted_shaded(loss)
+    shades, shading = _shades(loss.shape, loss)
     x, y, loss, shades = (np.asarray(grid) for grid in (x, y, loss, shades))
     return Heights(x, y, loss, shades, Shading(*(float(number) for number in shading)))
 
 
 def shade(loss: Any) -> Grid:
-    """Map heights of any shape to 0 … 1 such that valleys show: see `_shade`."""
-    return np.asarray(_jitted_shade(np.asarray(loss, np.float32)))
+    """Map heights of any shape to 0 … 1 such that valleys show: see `_shades`."""
+    loss = np.asarray(loss, np.float32)
+    return np.asarray(_shades(loss.shape, loss)[0])
 
 
-def _shade(loss: Array) -> Array:
-    """Return the shade alone."""
-    return _shaded(loss)[0]
-
-
-def _shaded(loss: Array) -> tuple[Array, tuple[Array, Array, Array]]:
+@compiled_by_structure
+def _shades(shape: tuple[int, ...], loss: Array) -> tuple[Array, tuple[Array, Array, Array]]:
     """Map heights monotonically to 0 … 1, the lowest quarter of the area taking half of the range.
 
     log(1 + h/s) / log(1 + m/s) with h the height above the lowest point, m its maximum, and s = q² / (m − 2q), which
@@ -113,6 +109,7 @@ def _shaded(loss: Array) -> tuple[Array, tuple[Array, Array, Array]]:
     Returns:
         The shade, and lowest loss, m and s / m.
     """
+    del shape
     finite = jnp.isfinite(loss)
     lowest = jnp.min(jnp.where(finite, loss, jnp.inf))
     h = jnp.where(finite, loss - lowest, jnp.nan)
@@ -135,7 +132,3 @@ def _sample(h: Array) -> Array:
     """Thin out a large grid evenly: a quantile sorts, and sorting everything would cost more than the heights."""
     stride = max(1, int((h.size / _SAMPLE) ** (1 / max(1, h.ndim))))
     return h[(slice(None, None, stride),) * h.ndim]
-
-
-_jitted_shade = jax.jit(_shade)
-_jitted_shaded = jax.jit(_shaded)
