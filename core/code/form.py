@@ -1,4 +1,4 @@
-"""What the parts of a script are made of: forms of optimizers, rules written out, and the sheet that collects them."""
+"""What the parts of a script are made of: forms of optimizers, and the sheet that collects what they need."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,41 +21,6 @@ class Unwritten(ValueError):  # noqa: N818  (nothing failed: there is no script 
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A rule that the script writes out, because the library has none or another one by that name.
-
-    Attributes:
-        text: a function of (point, gradient, t from 1 on, learning rate, what it keeps …, settings …) to (what is
-            added to the point, what it keeps …). `{np}` stands for the library's namespace, so that one text serves
-            every flavour; so do `{grad}` and `{hessian}`, which make a function's derivatives.
-        kept: what it keeps at step 0, an expression each, in which `{start}` is the point there.
-        looks: whether its first argument is the loss, a function of the point, on the step at hand.
-    """
-
-    text: str
-    kept: tuple[str, ...] = ("zeros",)
-    looks: bool = False
-
-    @property
-    def name(self) -> str:
-        """Return the name of the function."""
-        return self.text.split("(", 1)[0].removeprefix("def ")
-
-
-@dataclass(frozen=True)
-class Form:
-    """How an optimizer is written.
-
-    Attributes:
-        call: the expression that makes it.
-        rule: the function that the call needs, if the rule is written out.
-    """
-
-    call: str
-    rule: Rule | None = None
-
-
-@dataclass(frozen=True)
 class Rate:
     """A learning rate.
 
@@ -70,8 +35,13 @@ class Rate:
     forks: bool = False
 
 
-Forms = Mapping[type[Any], Callable[[Any, Rate], Form]]
-"""Optimizer class to a function of (the optimizer, its learning rate)."""
+Forms = Mapping[type[Any], Callable[[Any, Rate], str | None]]
+"""Optimizer class to a function of (the optimizer, its learning rate) to the expression that makes it; None where the
+library lacks it with these settings, so that its rule is written out."""
+
+
+_TAKEN = {"loss", "walk"}
+"""Functions that every script has."""
 
 
 @dataclass
@@ -89,8 +59,13 @@ class Sheet:
     looks: bool = False
 
     def need(self, name: str, text: str) -> None:
-        """Put a function into the script."""
-        self.functions.setdefault(name, text)
+        """Put a function into the script.
+
+        Raises:
+            Unwritten: it has another one by that name.
+        """
+        if self.functions.setdefault(name, text) != text or name in _TAKEN:
+            raise Unwritten("runs", f"Two functions of the script would be called {name}")
 
 
 @dataclass(frozen=True)
@@ -133,11 +108,12 @@ class Dialect:
         packages: what to install.
         imports: what every script imports.
         names: what `{np}`, `{grad}`, `{hessian}` and `{array}`, which makes an array of a list, are there.
-        forms: its optimizers.
+        forms: its own optimizers.
         scheduled: what an optimizer gets for its learning rate where there is a schedule; empty: the number.
         helper: name and text of the function that `scheduled` needs.
         draws: kind of noise to the text of a function by that name, which draws it with strength 1.
         written: name and text of what makes an optimizer of a rule that is written out; `zeros` in front.
+        given: what that is given before the rule.
         looking: the same of a rule that looks at the loss in other places; it may build on the other.
         forked: the same of one that goes on with other numbers, of (step, optimizer before, optimizer after).
         walk: the function `walk`, which takes all steps of a run.
@@ -152,6 +128,7 @@ class Dialect:
     helper: tuple[str, str]
     draws: Mapping[str, str]
     written: tuple[str, str]
+    given: tuple[str, ...]
     looking: tuple[str, str]
     forked: tuple[str, str]
     walk: Callable[[Needs], str]

@@ -1,31 +1,22 @@
 """Optimizers in optax: the library's own where its rule is ours to the last term, written out where it is not."""
 
-from math import floor
 from typing import Any
 
-from core.code import rules
-from core.code.form import Dialect, Form, Forms, Needs, Rate, Rule, Walk, call
+from core.code.form import Dialect, Forms, Needs, Rate, Walk, call
 from core.optimizers.adabelief import AdaBelief
 from core.optimizers.adadelta import Adadelta
-from core.optimizers.adagrad import AdaGrad
 from core.optimizers.adam import Adam
-from core.optimizers.adamax import Adamax
 from core.optimizers.adamw import AdamW
 from core.optimizers.amsgrad import AMSGrad
 from core.optimizers.lamb import LAMB
 from core.optimizers.lars import LARS
-from core.optimizers.lbfgs import LBFGS
 from core.optimizers.lion import Lion
-from core.optimizers.lookahead import Lookahead
 from core.optimizers.momentum import Momentum
 from core.optimizers.nadam import Nadam
 from core.optimizers.nesterov import Nesterov
-from core.optimizers.newton import Newton
 from core.optimizers.prodigy import Prodigy
 from core.optimizers.radam import RAdam
 from core.optimizers.rmsprop import RMSProp
-from core.optimizers.sam import SAM
-from core.optimizers.schedule_free import ScheduleFree
 from core.optimizers.sgd import SGD
 from core.optimizers.yogi import Yogi
 
@@ -33,98 +24,64 @@ _EXACT_RHO = 0.999
 """Up to this β₂, the ρ that optax.radam computes in 32 bits is right about which step is the first adaptive one."""
 
 
-def _settings(optimizer: Any) -> dict[str, float]:
-    """Return the numbers of an optimizer, all but the learning rate."""
-    return {name: value for name, value in optimizer.numbers().items() if name != "lr"}
+def _moments(name: str, optimizer: Any, rate: Rate, **more: float) -> str:
+    """Write one of Adam's kin."""
+    return call(f"optax.{name}", rate.text, b1=optimizer.beta1, b2=optimizer.beta2, eps=optimizer.eps, **more)
 
 
-def _written(rule: Rule, optimizer: Any, rate: Rate) -> Form:
-    maker = "looking" if rule.looks else "written"
-    return Form(call(maker, rule.name, rate.text, *rule.kept, **_settings(optimizer)), rule)
-
-
-def _moments(name: str, optimizer: Any, rate: Rate, **more: float) -> Form:
-    """Return the form of one of Adam's kin."""
-    return Form(call(f"optax.{name}", rate.text, b1=optimizer.beta1, b2=optimizer.beta2, eps=optimizer.eps, **more))
-
-
-def _momentum(optimizer: Momentum, rate: Rate) -> Form:
-    return Form(call("optax.sgd", rate.text, momentum=optimizer.rho))
-
-
-def _nesterov(optimizer: Nesterov, rate: Rate) -> Form:
+def _nesterov(optimizer: Nesterov, rate: Rate) -> str | None:
     """Scale before the velocity under a schedule: behind it, as in optax.sgd, that would scale old gradients anew."""
     if optimizer.form == "look_ahead":
-        return _written(rules.NESTEROV_AHEAD, optimizer, rate)
+        return None
     if not rate.changes:
-        return Form(call("optax.sgd", rate.text, momentum=optimizer.rho, nesterov=True))
+        return call("optax.sgd", rate.text, momentum=optimizer.rho, nesterov=True)
     scaled = call("optax.scale_by_learning_rate", rate.text)
-    return Form(f"optax.chain({scaled}, optax.trace({optimizer.rho!r}, nesterov=True))")
+    return f"optax.chain({scaled}, optax.trace({optimizer.rho!r}, nesterov=True))"
 
 
-def _adam(optimizer: Adam, rate: Rate) -> Form:
-    if not optimizer.bias_correction:
-        return _written(rules.PLAIN_ADAM, optimizer, rate)
-    return _moments("adam", optimizer, rate)
-
-
-def _amsgrad(optimizer: AMSGrad, rate: Rate) -> Form:
+def _amsgrad(optimizer: AMSGrad, rate: Rate) -> str:
     if optimizer.bias_correction:
         return _moments("amsgrad", optimizer, rate)
     return _moments("amsgrad", optimizer, rate, bias_correction_mu=False, bias_correction_nu=False)
 
 
-def _radam(optimizer: RAdam, rate: Rate) -> Form:
+def _radam(optimizer: RAdam, rate: Rate) -> str | None:
     if optimizer.beta2 > _EXACT_RHO or rate.forks:  # optax's rho is that of a beta2 which never changes
-        return _written(rules.RADAM, optimizer, rate)
+        return None
     return _moments("radam", optimizer, rate)
 
 
-def _yogi(optimizer: Yogi, rate: Rate) -> Form:
+def _yogi(optimizer: Yogi, rate: Rate) -> str:
     """Take optax.yogi apart: whole, it starts its moments at 1e-6."""
     start = {"initial_accumulator_value": 0.0}
     scale = call("optax.scale_by_yogi", b1=optimizer.beta1, b2=optimizer.beta2, eps=optimizer.eps, **start)
-    return Form(f"optax.chain({scale}, optax.scale_by_learning_rate({rate.text}))")
+    return f"optax.chain({scale}, optax.scale_by_learning_rate({rate.text}))"
 
 
-def _lookahead(optimizer: Lookahead, rate: Rate) -> Form:
-    """Write it out: optax's walks on pairs of fast and slow weights."""
-    return _written(rules.LOOKAHEAD, optimizer.model_copy(update={"every": floor(optimizer.every)}), rate)
-
-
-def _prodigy(optimizer: Prodigy, rate: Rate) -> Form:
+def _prodigy(optimizer: Prodigy, rate: Rate) -> str | None:
     if rate.forks:  # optax keeps the distance itself, which another first one would not change
-        return _written(rules.PRODIGY, optimizer, rate)
+        return None
     betas = f"({optimizer.beta1!r}, {optimizer.beta2!r})"
-    return Form(call("optax.contrib.prodigy", rate.text, betas=betas, eps=optimizer.eps, estim_lr0=optimizer.first))
+    return call("optax.contrib.prodigy", rate.text, betas=betas, eps=optimizer.eps, estim_lr0=optimizer.first)
 
 
 FORMS: Forms = {
-    SGD: lambda o, rate: Form(call("optax.sgd", rate.text)),
-    Momentum: _momentum,
+    SGD: lambda o, rate: call("optax.sgd", rate.text),
+    Momentum: lambda o, rate: call("optax.sgd", rate.text, momentum=o.rho),
     Nesterov: _nesterov,
-    AdaGrad: lambda o, rate: _written(rules.ADAGRAD, o, rate),
-    RMSProp: lambda o, rate: Form(call("optax.rmsprop", rate.text, decay=o.decay, eps=o.eps, eps_in_sqrt=False)),
-    Adam: _adam,
+    RMSProp: lambda o, rate: call("optax.rmsprop", rate.text, decay=o.decay, eps=o.eps, eps_in_sqrt=False),
+    Adam: lambda o, rate: _moments("adam", o, rate) if o.bias_correction else None,
     AdamW: lambda o, rate: _moments("adamw", o, rate, weight_decay=o.weight_decay),
     Nadam: lambda o, rate: _moments("nadam", o, rate),
     AMSGrad: _amsgrad,
     RAdam: _radam,
     AdaBelief: lambda o, rate: _moments("adabelief", o, rate, eps_root=0.0),
-    Adamax: lambda o, rate: _written(rules.ADAMAX, o, rate),
-    Adadelta: lambda o, rate: Form(call("optax.adadelta", rate.text, rho=o.rho, eps=o.eps)),
-    Lion: lambda o, rate: Form(call("optax.lion", rate.text, b1=o.beta1, b2=o.beta2, weight_decay=0.0)),
+    Adadelta: lambda o, rate: call("optax.adadelta", rate.text, rho=o.rho, eps=o.eps),
+    Lion: lambda o, rate: call("optax.lion", rate.text, b1=o.beta1, b2=o.beta2, weight_decay=0.0),
     Yogi: _yogi,
-    LARS: lambda o, rate: Form(
-        call("optax.lars", rate.text, weight_decay=0.0, trust_coefficient=o.trust, momentum=o.rho)
-    ),
+    LARS: lambda o, rate: call("optax.lars", rate.text, weight_decay=0.0, trust_coefficient=o.trust, momentum=o.rho),
     LAMB: lambda o, rate: _moments("lamb", o, rate, weight_decay=o.weight_decay),
-    Lookahead: _lookahead,
-    SAM: lambda o, rate: _written(rules.SAM, o, rate),
-    ScheduleFree: lambda o, rate: _written(rules.SCHEDULE_FREE, o, rate),
     Prodigy: _prodigy,
-    Newton: lambda o, rate: _written(rules.newton(o), o, rate),
-    LBFGS: lambda o, rate: _written(rules.lbfgs(o), o, rate),
 }
 
 _WRITTEN = '''\
@@ -233,6 +190,7 @@ DIALECT = Dialect(
     helper=("follow", _FOLLOW),
     draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
     written=("written", _WRITTEN),
+    given=(),
     looking=("looking", _LOOKING),
     forked=("forked", _FORKED),
     walk=walk,

@@ -1,77 +1,41 @@
 """Optimizers in PyTorch: the library's own where its rule is ours to the last term, written out where it is not."""
 
-from math import floor
 from typing import Any
 
-from core.code import rules
-from core.code.form import Dialect, Form, Forms, Needs, Rate, Rule, Walk, call, number
-from core.optimizers.adabelief import AdaBelief
+from core.code.form import Dialect, Forms, Needs, Rate, Walk, call, number
 from core.optimizers.adadelta import Adadelta
 from core.optimizers.adagrad import AdaGrad
 from core.optimizers.adam import Adam
-from core.optimizers.adamax import Adamax
 from core.optimizers.adamw import AdamW
-from core.optimizers.amsgrad import AMSGrad
-from core.optimizers.lamb import LAMB
-from core.optimizers.lars import LARS
-from core.optimizers.lbfgs import LBFGS
-from core.optimizers.lion import Lion
-from core.optimizers.lookahead import Lookahead
 from core.optimizers.momentum import Momentum
-from core.optimizers.nadam import Nadam
 from core.optimizers.nesterov import Nesterov
-from core.optimizers.newton import Newton
-from core.optimizers.prodigy import Prodigy
-from core.optimizers.radam import RAdam
 from core.optimizers.rmsprop import RMSProp
-from core.optimizers.sam import SAM
-from core.optimizers.schedule_free import ScheduleFree
 from core.optimizers.sgd import SGD
-from core.optimizers.yogi import Yogi
 
 
-def _library(name: str, rate: Rate, **settings: float | str) -> Form:
-    """Return the form of an optimizer of `torch.optim`."""
-    return Form(call(f"torch.optim.{name}", "[x]", lr=rate.text, **settings))
-
-
-def _written(rule: Rule, optimizer: Any, rate: Rate) -> Form:
-    settings = {name: value for name, value in optimizer.numbers().items() if name != "lr"}
-    return Form(call("Looking" if rule.looks else "Written", "x", rule.name, rate.text, *rule.kept, **settings), rule)
+def _library(name: str, rate: Rate, **settings: float | str) -> str:
+    """Write an optimizer of `torch.optim`."""
+    return call(f"torch.optim.{name}", "[x]", lr=rate.text, **settings)
 
 
 def _betas(optimizer: Any) -> str:
     return f"({number(optimizer.beta1)}, {number(optimizer.beta2)})"
 
 
-def _nesterov(optimizer: Nesterov, rate: Rate) -> Form:
+def _nesterov(optimizer: Nesterov, rate: Rate) -> str | None:
     """Write it out under a schedule, where α must be inside the velocity, and at ρ = 0, which PyTorch refuses."""
-    if optimizer.form == "look_ahead":
-        return _written(rules.NESTEROV_AHEAD, optimizer, rate)
-    if rate.changes or rate.forks or not optimizer.rho:
-        return _written(rules.NESTEROV, optimizer, rate)
+    if optimizer.form == "look_ahead" or rate.changes or rate.forks or not optimizer.rho:
+        return None
     return _library("SGD", rate, momentum=optimizer.rho, nesterov="True")
 
 
-def _momentum(optimizer: Momentum, rate: Rate) -> Form:
+def _momentum(optimizer: Momentum, rate: Rate) -> str | None:
     """Write it out where it forks: at ρ = 0 PyTorch remembers no velocity that another ρ could go on with."""
-    if rate.forks:
-        return _written(rules.MOMENTUM, optimizer, rate)
-    return _library("SGD", rate, momentum=optimizer.rho)
+    return None if rate.forks else _library("SGD", rate, momentum=optimizer.rho)
 
 
-def _adam(optimizer: Adam, rate: Rate) -> Form:
-    if not optimizer.bias_correction:
-        return _written(rules.PLAIN_ADAM, optimizer, rate)
-    return _library("Adam", rate, betas=_betas(optimizer), eps=optimizer.eps)
-
-
-def _amsgrad(optimizer: AMSGrad, rate: Rate) -> Form:
-    return _written(rules.AMSGRAD if optimizer.bias_correction else rules.PLAIN_AMSGRAD, optimizer, rate)
-
-
-def _lookahead(optimizer: Lookahead, rate: Rate) -> Form:
-    return _written(rules.LOOKAHEAD, optimizer.model_copy(update={"every": floor(optimizer.every)}), rate)
+def _adam(optimizer: Adam, rate: Rate) -> str | None:
+    return _library("Adam", rate, betas=_betas(optimizer), eps=optimizer.eps) if optimizer.bias_correction else None
 
 
 FORMS: Forms = {
@@ -82,22 +46,7 @@ FORMS: Forms = {
     RMSProp: lambda o, rate: _library("RMSprop", rate, alpha=o.decay, eps=o.eps),
     Adam: _adam,
     AdamW: lambda o, rate: _library("AdamW", rate, betas=_betas(o), eps=o.eps, weight_decay=o.weight_decay),
-    Nadam: lambda o, rate: _written(rules.NADAM, o, rate),
-    AMSGrad: _amsgrad,
-    RAdam: lambda o, rate: _written(rules.RADAM, o, rate),
-    AdaBelief: lambda o, rate: _written(rules.ADABELIEF, o, rate),
-    Adamax: lambda o, rate: _written(rules.ADAMAX, o, rate),
     Adadelta: lambda o, rate: _library("Adadelta", rate, rho=o.rho, eps=o.eps),
-    Lion: lambda o, rate: _written(rules.LION, o, rate),
-    Yogi: lambda o, rate: _written(rules.YOGI, o, rate),
-    LARS: lambda o, rate: _written(rules.LARS, o, rate),
-    LAMB: lambda o, rate: _written(rules.LAMB, o, rate),
-    Lookahead: _lookahead,
-    SAM: lambda o, rate: _written(rules.SAM, o, rate),
-    ScheduleFree: lambda o, rate: _written(rules.SCHEDULE_FREE, o, rate),
-    Prodigy: lambda o, rate: _written(rules.PRODIGY, o, rate),
-    Newton: lambda o, rate: _written(rules.newton(o), o, rate),
-    LBFGS: lambda o, rate: _written(rules.lbfgs(o), o, rate),
 }
 
 _WRITTEN = '''\
@@ -196,6 +145,7 @@ DIALECT = Dialect(
     helper=("", ""),
     draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
     written=("Written", _WRITTEN),
+    given=("x",),
     looking=("Looking", _LOOKING),
     forked=("Forked", _FORKED),
     walk=walk,

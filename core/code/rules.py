@@ -5,32 +5,30 @@ t from 1 on, the learning rate, what the rule keeps, its settings. A rule return
 Rules that look at the loss in other places have it first, as f: of the step at hand, with its noise.
 """
 
-from core.code.form import Rule
-from core.optimizers.lbfgs import LBFGS
-from core.optimizers.newton import Newton
+from core.optimizers.script import ScriptRule
 
-MOMENTUM = Rule('''\
+MOMENTUM = ScriptRule('''\
 def momentum(x, g, t, lr, v, rho):
     """Momentum whose velocity is kept at rho = 0 too; torch.optim.SGD has none then."""
     v = rho * v + g
     return -lr * v, v
 ''')
 
-NESTEROV = Rule('''\
+NESTEROV = ScriptRule('''\
 def nesterov(x, g, t, lr, v, rho):
     """Nesterov with the learning rate inside the velocity: under a schedule another method than outside."""
     before, v = v, rho * v - lr * g
     return v + rho * (v - before), v
 ''')
 
-ADAGRAD = Rule('''\
+ADAGRAD = ScriptRule('''\
 def adagrad(x, g, t, lr, s, eps):
     """AdaGrad with the sum starting at 0 and eps outside the root; optax.adagrad has it inside."""
     s = s + g * g
     return -lr * g / ({np}.sqrt(s) + eps), s
 ''')
 
-PLAIN_ADAM = Rule(
+PLAIN_ADAM = ScriptRule(
     '''\
 def plain_adam(x, g, t, lr, m, s, beta1, beta2, eps):
     """Adam without the correction for the start at 0, which the library's cannot leave out."""
@@ -41,7 +39,7 @@ def plain_adam(x, g, t, lr, m, s, beta1, beta2, eps):
     ("zeros", "zeros"),
 )
 
-NADAM = Rule(
+NADAM = ScriptRule(
     '''\
 def nadam(x, g, t, lr, m, s, beta1, beta2, eps):
     """Nadam with a constant beta1; torch.optim.NAdam warms it up."""
@@ -53,7 +51,7 @@ def nadam(x, g, t, lr, m, s, beta1, beta2, eps):
     ("zeros", "zeros"),
 )
 
-AMSGRAD = Rule(
+AMSGRAD = ScriptRule(
     '''\
 def amsgrad(x, g, t, lr, m, s, largest, beta1, beta2, eps):
     """AMSGrad that corrects the second moment first; torch.optim.Adam takes the maximum first."""
@@ -65,7 +63,7 @@ def amsgrad(x, g, t, lr, m, s, largest, beta1, beta2, eps):
     ("zeros", "zeros", "zeros"),
 )
 
-PLAIN_AMSGRAD = Rule(
+PLAIN_AMSGRAD = ScriptRule(
     '''\
 def plain_amsgrad(x, g, t, lr, m, s, largest, beta1, beta2, eps):
     """AMSGrad as Reddi et al. print it, without Adam's correction for the start at 0."""
@@ -77,7 +75,7 @@ def plain_amsgrad(x, g, t, lr, m, s, largest, beta1, beta2, eps):
     ("zeros", "zeros", "zeros"),
 )
 
-RADAM = Rule(
+RADAM = ScriptRule(
     '''\
 def radam(x, g, t, lr, m, s, weight, age, beta1, beta2, eps):
     """RAdam with rho as a mean, which keeps its digits where beta2 is near 1, and eps beside the corrected root."""
@@ -92,7 +90,7 @@ def radam(x, g, t, lr, m, s, weight, age, beta1, beta2, eps):
     ("zeros", "zeros", "zeros", "zeros"),
 )
 
-ADABELIEF = Rule(
+ADABELIEF = ScriptRule(
     '''\
 def adabelief(x, g, t, lr, m, s, beta1, beta2, eps):
     """AdaBelief, which PyTorch does not have."""
@@ -103,7 +101,7 @@ def adabelief(x, g, t, lr, m, s, beta1, beta2, eps):
     ("zeros", "zeros"),
 )
 
-ADAMAX = Rule(
+ADAMAX = ScriptRule(
     '''\
 def adamax(x, g, t, lr, m, u, beta1, beta2, eps):
     """Adamax with eps below the line; the libraries add it to |g|, before the maximum."""
@@ -114,13 +112,13 @@ def adamax(x, g, t, lr, m, u, beta1, beta2, eps):
     ("zeros", "zeros"),
 )
 
-LION = Rule('''\
+LION = ScriptRule('''\
 def lion(x, g, t, lr, m, beta1, beta2):
     """Lion, which PyTorch does not have."""
     return -lr * {np}.sign(beta1 * m + (1 - beta1) * g), beta2 * m + (1 - beta2) * g
 ''')
 
-YOGI = Rule(
+YOGI = ScriptRule(
     '''\
 def yogi(x, g, t, lr, m, s, beta1, beta2, eps):
     """Yogi, which PyTorch does not have."""
@@ -131,7 +129,7 @@ def yogi(x, g, t, lr, m, s, beta1, beta2, eps):
     ("zeros", "zeros"),
 )
 
-NESTEROV_AHEAD = Rule(
+NESTEROV_AHEAD = ScriptRule(
     '''\
 def nesterov_ahead(f, x, g, t, lr, v, rho):
     """Nesterov's look-ahead form: the gradient is taken where the velocity leads."""
@@ -141,7 +139,7 @@ def nesterov_ahead(f, x, g, t, lr, v, rho):
     looks=True,
 )
 
-LARS = Rule('''\
+LARS = ScriptRule('''\
 def lars(x, g, t, lr, v, rho, trust):
     """LARS, which PyTorch does not have; the point itself is the only layer."""
     size, length = {np}.linalg.norm(x), {np}.linalg.norm(g)
@@ -150,7 +148,7 @@ def lars(x, g, t, lr, v, rho, trust):
     return -v, v
 ''')
 
-LAMB = Rule(
+LAMB = ScriptRule(
     '''\
 def lamb(x, g, t, lr, m, s, beta1, beta2, eps, weight_decay):
     """LAMB, which PyTorch does not have; the point itself is the only layer."""
@@ -163,7 +161,7 @@ def lamb(x, g, t, lr, m, s, beta1, beta2, eps, weight_decay):
     ("zeros", "zeros"),
 )
 
-LOOKAHEAD = Rule(
+LOOKAHEAD = ScriptRule(
     '''\
 def lookahead(x, g, t, lr, v, slow, since, rho, share, every):
     """Momentum that goes back towards slow weights every few steps."""
@@ -175,9 +173,10 @@ def lookahead(x, g, t, lr, v, slow, since, rho, share, every):
     return ahead + meet * (slow - ahead) - x, v, slow, {np}.where(meet, 0.0, since)
 ''',
     ("zeros", "{start}", "{np}.zeros(())"),
+    whole=("every",),
 )
 
-SAM = Rule(
+SAM = ScriptRule(
     '''\
 def sam(f, x, g, t, lr, v, rho, radius):
     """SAM around momentum: the gradient is taken where the loss is about the worst nearby."""
@@ -189,7 +188,7 @@ def sam(f, x, g, t, lr, v, rho, radius):
     looks=True,
 )
 
-SCHEDULE_FREE = Rule(
+SCHEDULE_FREE = ScriptRule(
     '''\
 def schedule_free(f, x, g, t, lr, z, weights, beta):
     """Schedule-free SGD whose point is the average x, which the method returns."""
@@ -201,7 +200,7 @@ def schedule_free(f, x, g, t, lr, z, weights, beta):
     looks=True,
 )
 
-PRODIGY = Rule(
+PRODIGY = ScriptRule(
     '''\
 def prodigy(x, g, t, lr, growth, far, m, s, total, start, beta1, beta2, eps, first):
     """Prodigy, which PyTorch does not have; the distance d it finds is `first * growth`."""
@@ -225,7 +224,7 @@ _SOLVED = """\
     return (-lr * {np}.stack([d * u - b * v, a * v - c * u]) / (a * d - b * c),)
 """
 
-_SIGNED = Rule(
+NEWTON = ScriptRule(
     '''\
 def newton(f, x, g, t, lr, damping):
     """Damped Newton: H step = -lr g, by Cramer's rule."""
@@ -236,7 +235,7 @@ def newton(f, x, g, t, lr, damping):
     looks=True,
 )
 
-_ABSOLUTE = Rule(
+ABSOLUTE_NEWTON = ScriptRule(
     '''\
 def absolute_newton(f, x, g, t, lr, damping):
     """Damped Newton that counts every curvature, middle ± spread, by its size: saddles repel it."""
@@ -279,15 +278,5 @@ _SEARCH = """\
 """
 _PAIRS = ("{start}", "zeros", "{np}.zeros((10, 2))", "{np}.zeros((10, 2))", "{np}.zeros(10)")
 
-_SEARCHED = Rule(_LBFGS.replace("{search}", _SEARCH), _PAIRS, looks=True)
-_WHOLE = Rule(_LBFGS.replace("{search}", "").replace("lbfgs(", "lbfgs_whole("), _PAIRS, looks=True)
-
-
-def newton(optimizer: Newton) -> Rule:
-    """Return the rule of Newton's method, as its switch stands."""
-    return _ABSOLUTE if optimizer.curvature == "absolute" else _SIGNED
-
-
-def lbfgs(optimizer: LBFGS) -> Rule:
-    """Return the rule of L-BFGS, as its switch stands."""
-    return _SEARCHED if optimizer.line_search else _WHOLE
+LBFGS = ScriptRule(_LBFGS.replace("{search}", _SEARCH), _PAIRS, looks=True)
+WHOLE_LBFGS = ScriptRule(_LBFGS.replace("{search}", "").replace("lbfgs(", "lbfgs_whole("), _PAIRS, looks=True)

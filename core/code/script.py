@@ -1,16 +1,20 @@
 """The script of a comparison, put together."""
 
 from collections.abc import Mapping
+from math import floor
+
+from numpy import float32
 
 from core.code import expression, optax, pytorch, schedules
-from core.code.form import Dialect, Flavour, Needs, Rate, Sheet, Unwritten, Walk, number, quoted
+from core.code.form import Dialect, Flavour, Needs, Rate, Sheet, Unwritten, Walk, call, number, quoted
+from core.code.written import written
 from core.noise import SAMPLES, Noise
+from core.optimizers import Optimizer
 from core.problems.expression import Expression
 from core.problems.planar import Planar
 from core.spec import Comparison, Point, Run
 
 _DIALECTS: Mapping[Flavour, Dialect] = {"optax": optax.DIALECT, "pytorch": pytorch.DIALECT}
-_TITLES: Mapping[Flavour, str] = {"optax": "optax", "pytorch": "PyTorch"}
 
 
 def script(comparison: Comparison, flavour: Flavour) -> str:
@@ -34,7 +38,7 @@ def script(comparison: Comparison, flavour: Flavour) -> str:
     dialect, sheet = _DIALECTS[flavour], Sheet()
     numbers = {name: problem.numbers()[name] for name in formula.parameters}
     loss = _loss(comparison, formula, numbers, dialect, sheet)
-    runs = [_run(comparison, index, flavour, sheet) for index in range(len(comparison.runs))]
+    runs = [_run(comparison, index, dialect, sheet) for index in range(len(comparison.runs))]
     for noise in [comparison.noise, *(run.noise for run in comparison.runs)]:
         if noise is not None and noise.kind in SAMPLES:
             sheet.need(noise.kind, dialect.draws[noise.kind])
@@ -122,29 +126,39 @@ def _own(comparison: Comparison, run: Run) -> dict[str, str]:
     return own
 
 
-def _run(comparison: Comparison, index: int, flavour: Flavour, sheet: Sheet) -> str:
+def _made(optimizer: Optimizer, rate: Rate, dialect: Dialect, sheet: Sheet, where: str) -> str:
+    """Write the expression that makes an optimizer: the library's, or one of a rule that is written out."""
+    library = dialect.forms.get(type(optimizer))
+    text = library(optimizer, rate) if library else None
+    if text is not None:
+        return text
+    rule = written(optimizer)
+    if rule is None:
+        raise Unwritten(where, f"{type(optimizer).title} does not say how a script writes it")
+    sheet.need(rule.name, _filled(rule.text, dialect))
+    sheet.need(*dialect.written)
+    if rule.looks:
+        sheet.need(*dialect.looking)
+        sheet.looks = True
+    maker, _ = dialect.looking if rule.looks else dialect.written
+    settings = {name: value for name, value in optimizer.numbers().items() if name != "lr"}
+    settings |= {name: floor(float32(settings[name])) for name in rule.whole}  # float32, as the loop has it
+    return call(maker, *dialect.given, rule.name, rate.text, *rule.kept, **settings)
+
+
+def _run(comparison: Comparison, index: int, dialect: Dialect, sheet: Sheet) -> str:
     """Write one run."""
-    run, dialect = comparison.runs[index], _DIALECTS[flavour]
+    run = comparison.runs[index]
     rule = run.rule()
-    made = dialect.forms.get(type(rule))
-    title, where = type(rule).title, f"runs.{index}.optimizer"
-    if made is None:
-        raise Unwritten(where, f"There is no {_TITLES[flavour]} form of {title}")
     at, later = (run.fork.at, run.fork.values) if run.fork and run.fork.at < comparison.steps else (0, {})
     turn = (at, later["lr"]) if "lr" in later else None
     rates = schedules.rates(run.schedule, run.lr, turn, f"runs.{index}.schedule")
     changes, other = rates is not None, {name: value for name, value in later.items() if name != "lr"}
     rate = Rate(dialect.scheduled if changes and dialect.scheduled else number(run.lr), changes, bool(other))
-    form = made(rule, rate)
-    text = form.call
+    where = f"runs.{index}.optimizer"
+    text = _made(rule, rate, dialect, sheet, where)
     if other:
-        text = f"{dialect.forked[0]}({at}, {text}, {made(rule.model_copy(update=other), rate).call})"
-    if form.rule is not None:
-        sheet.need(form.rule.name, _filled(form.rule.text, dialect))
-        sheet.need(*dialect.written)
-        if form.rule.looks:
-            sheet.need(*dialect.looking)
-            sheet.looks = True
+        text = f"{dialect.forked[0]}({at}, {text}, {_made(rule.model_copy(update=other), rate, dialect, sheet, where)})"
     if changes:
         sheet.imports.add("numpy as np")
         if dialect.scheduled:

@@ -10,6 +10,7 @@ import optax
 
 from core.definition import Definition, parameter
 from core.formula import to_mathml
+from core.optimizers.script import ScriptRule
 
 MOST_DECAY = 0.999999
 """What the decay of a running mean may be at most: float32 takes what is nearer to 1 for 1, or nearly so, and the mean
@@ -41,6 +42,13 @@ class Optimizer(Definition):
     @abstractmethod
     def transform(self) -> optax.GradientTransformation:
         """Return the update rule as a pair of pure functions; the fields may be traced values."""
+
+    def script(self) -> ScriptRule | None:
+        """Return the rule as a script writes it out; None where Ravine writes it itself, or nobody does.
+
+        An optimizer from another package says it here, to be copied as code: Ravine knows how to write its own alone.
+        """
+        return None
 
     def looks_around(self) -> bool:
         """Say whether the rule, as its switches stand, asks for the loss at other points than the iterate."""

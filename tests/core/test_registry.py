@@ -7,13 +7,18 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+
+from tests.core.code import stand_in
 
 ROOT = Path(__file__).parents[2]
 ASKED = """
 import json
 from core.catalog import catalog
+from core.code import FLAVOURS, script
 from core.frames import join
 from core.simulate import simulate
 from core.spec import Comparison
@@ -26,6 +31,7 @@ print(json.dumps({
     "surfaces": [one["name"] for one in found["surfaces"]],
     "ends": [run.arrays["loss"][-1].item() for run in runs],
     "hash": comparison.hash(),
+    "scripts": {flavour: script(comparison, flavour) for flavour in FLAVOURS},
 }))
 """
 
@@ -66,7 +72,7 @@ def documented(document: str) -> tuple[str, dict[str, dict[str, str]]]:
     return block(document, "python"), tomllib.loads(block(document, "toml"))["project"]["entry-points"]
 
 
-def test_the_packages_in_the_documents_are_found_and_race(tmp_path: Path) -> None:
+def test_the_packages_in_the_documents_are_found_and_race(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     install(tmp_path, "ravine_signum", *documented("docs/add_an_optimizer.md"))
     install(tmp_path, "ravine_bend", *documented("docs/add_a_surface.md"))
     comparison = {
@@ -82,6 +88,12 @@ def test_the_packages_in_the_documents_are_found_and_race(tmp_path: Path) -> Non
     start = 2.5**2 / 20 + (3.0 - 0.5 * 2.5**2) ** 2
     assert all(end < start for end in found["ends"])
     assert ask(tmp_path, comparison).stdout == answer.stdout
+    for flavour, torch in (("optax", None), ("pytorch", stand_in.module())):
+        monkeypatch.setitem(sys.modules, "torch", torch)
+        scope: dict[str, Any] = {}
+        exec(found["scripts"][flavour], scope)
+        losses = [float(np.asarray(scope["loss"](path[-1]))) for path in scope["paths"].values()]
+        assert losses == pytest.approx(found["ends"], rel=1e-2, abs=1e-3), flavour
 
 
 @pytest.mark.parametrize(

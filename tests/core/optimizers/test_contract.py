@@ -64,7 +64,7 @@ ORACLES: dict[str, Callable[[Optimizer], optax.GradientTransformation]] = {
     ),
     "lars": lambda o: optax.lars(o.lr, weight_decay=0.0, trust_coefficient=o.trust, momentum=o.rho),
     "lamb": lambda o: optax.lamb(o.lr, b1=o.beta1, b2=o.beta2, eps=o.eps, weight_decay=o.weight_decay),
-    "lookahead": lambda o: of_the_fast(optax.lookahead(optax.sgd(o.lr, o.rho), int(o.every), o.share)),
+    "lookahead": lambda o: of_the_fast(optax.lookahead(optax.sgd(o.lr, o.rho), int(np.float32(o.every)), o.share)),
     "schedule_free": lambda o: averaged(optax.contrib.schedule_free_sgd(o.lr, b1=o.beta)),
     "prodigy": lambda o: optax.contrib.prodigy(o.lr, (o.beta1, o.beta2), eps=o.eps, estim_lr0=o.first),
 }
