@@ -47,7 +47,7 @@ schema: .venv/run.stamp node
 
 # Draw the pictures of the documentation again
 pictures: .venv/test.stamp
-	$(BIN)/python docs/pictures.py
+	$(BIN)/python -m docs.pictures
 
 # Pin the versions in requirements/*.in with hashes; make lock UPGRADE=1 takes the newest of all
 lock: .venv-lock/stamp

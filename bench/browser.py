@@ -1,4 +1,4 @@
-"""A headless Chromium, and what every page of the bench does in it."""
+"""A headless Chromium that speaks to nobody but the server: the bench's, the browser tests', the pictures'."""
 
 import os
 import shutil
@@ -21,7 +21,14 @@ SCREEN = {"width": 1440, "height": 900}
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
+    """Start a Chromium, the one that RAVINE_BROWSER names or one of the PATH, and end it.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
     path = os.environ.get("RAVINE_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        raise FileNotFoundError("There is no Chromium: install one, or name its path in RAVINE_BROWSER.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         try:

@@ -7,7 +7,6 @@ ends both. A picture is taken when the page shows its result, never after a fixe
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,19 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from bench.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DESK = (1240, 775)
 PHONE = (390, 844)
 PATIENCE = 120_000
@@ -201,10 +193,8 @@ def embed(browser: Browser, address: str) -> None:
 
 
 def main() -> None:
-    executable = os.environ.get("RAVINE_BROWSER") or shutil.which("chromium")
     PICTURES.mkdir(exist_ok=True)
-    with server() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+    with server() as address, chromium() as browser:
         surfaces(browser, address, "light")
         surfaces(browser, address, "dark")
         networks(browser, address)
@@ -213,7 +203,6 @@ def main() -> None:
         laboratory(browser, address, "panels", view="panels")
         phone(browser, address)
         embed(browser, address)
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ What is drawn is read out of the charts themselves. A page that writes an error 
 import functools
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,19 +20,12 @@ import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page
+
+from bench.browser import chromium
 
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / ".pytest_cache" / "ravine"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PATIENCE = 30.0
 COMPILED = "Finished XLA compilation"
 """What JAX writes for every program it compiles, once JAX_LOG_COMPILES is set."""
@@ -239,13 +231,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start a browser for one file: its driver keeps an event loop running, and other files start their own."""
-    path = os.environ.get("RAVINE_BROWSER") or shutil.which("chromium")
-    if not path:
-        pytest.fail("The page's tests need a Chromium: install one, or name its path in RAVINE_BROWSER.")
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
