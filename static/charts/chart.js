@@ -15,6 +15,33 @@ import { createTable } from "./table.js";
 import { logTicks } from "./ticks.js";
 
 const NEAR_A_NAME = 12; // pixels
+/**
+ * What curves hang on.
+ * @type {(keyof import("../types").State)[]}
+ */
+const CURVES_FROM = [
+  "result",
+  "comparison",
+  "heights",
+  "hidden",
+  "ghosts",
+  "theory",
+  "theme",
+  "selected",
+  "scales",
+  "above",
+  "coordinate",
+  "slot",
+  "moving",
+];
+
+/**
+ * @typedef {object} Curves
+ * @property {import("./series").Line[]} below the data of all traces that lie below the playhead's
+ * @property {import("./series").Line[]} dotted those with a dot at the playhead
+ * @property {string[]} roles of the traces, of which there is one a run, from the lowest to the highest
+ * @property {string} key what axes and looks are made for
+ */
 
 /**
  * @param {import("../types").Store} store
@@ -32,6 +59,10 @@ export function createChart(store, chart) {
   const measure = createScale();
   let shape = "";
   let size = { width: 0, height: 0 };
+  /** @type {Curves | null} */
+  let curves = null;
+  /** @type {unknown[]} */
+  let curvesFrom = [];
   /** @type {{ x: number[], y: number[], text: string[] }} */
   let names = { x: [], y: [], text: [] };
   /** @type {import("./scale").Scale | null} */
@@ -43,6 +74,34 @@ export function createChart(store, chart) {
   function draw() {
     const state = store.get();
     const name = chart();
+    const from = [name, size, ...CURVES_FROM.map((key) => state[key])];
+    // A playhead moves marks; what lies below them is not looked at again.
+    if (!curves || from.some((one, place) => one !== curvesFrom[place])) curves = compute(state, name);
+    curvesFrom = from;
+    options.draw(name, curves && scale);
+    if (!curves || !scale) return;
+    const { below, dotted, roles, key } = curves;
+    const data = [...below, playheadLine(state, scale), dots(dotted, state.playhead), names];
+    if (key === shape) {
+      move(plot, data);
+      return;
+    }
+    const styled = traces(state, roles, selectedRun(state));
+    redraw(
+      plot,
+      styled.map((trace, place) => ({ ...trace, ...data[place] })),
+      layout(state, scale),
+    );
+    shape = key;
+  }
+
+  /**
+   * All that a chart shows but the playhead.
+   * @param {import("../types").State} state
+   * @param {string} name the chart
+   * @returns {Curves | null} null where no curves are drawn
+   */
+  function compute(state, name) {
     const asTable = name === "table";
     renew(table, { hidden: !asTable });
     renew(plot, { hidden: asTable || !state.result });
@@ -51,16 +110,14 @@ export function createChart(store, chart) {
     const lines = drawable ? series(state, name) : [];
     const look = looks(state.comparison, state.theme);
     if (!drawable || lines.length !== look.length) {
-      options.draw(name, null);
       drops.draw(1, false);
       renew(inner, { hidden: true });
       renew(stage, { title: "", class: "stage" });
       remark("");
       if (asTable) figuresOf.draw();
-      return;
+      return null;
     }
     scale = measure(state, name, lines);
-    options.draw(name, scale);
     const { range, log, offset } = scale;
     remark(offset ? t("chart.above_minimum", { value: short(offset) }) : legend(state, name));
     const total = state.result?.total ?? 0;
@@ -82,16 +139,7 @@ export function createChart(store, chart) {
     const { t: top, b: bottom } = margin();
     const named = look.map((run, place) => (thick[place]?.y.length ? run.name : ""));
     names = apart(thick, named, { range, log, total, height: height - top - bottom });
-    const predicted = log ? predictedSeries(state, name).map(shifted) : [];
-    const lower = [...bands, ...left, ...thin];
-    const data = [
-      ...lower,
-      ...thick,
-      ...predicted,
-      playheadLine(state, scale),
-      dots([...thin, ...thick], state.playhead),
-      names,
-    ];
+    const predicted = log ? predictedSeries(state, name, { range, offset }) : [];
     const selected = selectedRun(state);
     const roles = [
       ...(banded ? ["band"] : []),
@@ -101,17 +149,7 @@ export function createChart(store, chart) {
       ...(predicted.length ? ["predicted"] : []),
     ];
     const key = JSON.stringify([state.theme, look, selected, width, height, range, log, offset, total, name, roles]);
-    if (key === shape) {
-      move(plot, data);
-      return;
-    }
-    const styled = traces(state, roles, selected);
-    redraw(
-      plot,
-      styled.map((trace, place) => ({ ...trace, ...data[place] })),
-      layout(state, scale),
-    );
-    shape = key;
+    return { below: [...bands, ...left, ...thin, ...thick, ...predicted], dotted: [...thin, ...thick], roles, key };
   }
 
   /**

@@ -1,4 +1,5 @@
 // How figures are drawn, and get new data: at once where only these are other, anew where the look is; all of Plotly.
+import { drawDirectly, forgetDrawn } from "./direct.js";
 
 const AT_ONCE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
 const STILL = { displayModeBar: false, staticPlot: true, responsive: false };
@@ -27,6 +28,7 @@ function alike(first, second) {
   if (!first || !second || first.under) return false;
   for (const key of Object.keys(second)) {
     const [before, after] = [first[key], second[key]];
+    if (before === after) continue;
     if (before?.length !== after?.length) return false;
     for (let place = 0; place < after.length; place++) if (before[place] !== after[place]) return false;
   }
@@ -62,11 +64,22 @@ export function move(element, data) {
  */
 function animate(element, data) {
   const before = shown.get(element) ?? [];
-  const traces = data.map((_, place) => place).filter((place) => !alike(before[place], data[place]));
+  const own = /** @type {any} */ (element).data ?? [];
+  const traces = data
+    .map((_, place) => place)
+    .filter((place) => {
+      if (alike(before[place], data[place])) return false;
+      const next = drawn(data[place]);
+      if (!before[place] || before[place].under || !drawDirectly(element, place, before[place], next)) return true;
+      Object.assign(own[place], next); // what Plotly reads when it has to draw the next time
+      before[place] = data[place];
+      return false;
+    });
   if (!traces.length) return;
   const moved = traces.map((place) => data[place]);
   const mine = { under: "way" };
   for (const place of traces) before[place] = mine;
+  forgetDrawn(element, traces);
   const known = () =>
     traces.forEach((place, index) => {
       if (before[place] === mine) before[place] = moved[index];
@@ -84,6 +97,7 @@ function animate(element, data) {
  */
 export function redraw(element, data, layout) {
   wanted.delete(element);
+  forgetDrawn(element);
   const done = window.Plotly.newPlot(element, data, layout, STILL);
   shown.set(element, [...data]);
   return done;
@@ -161,5 +175,6 @@ export function copy(from, to) {
  */
 export function clear(element) {
   wanted.delete(element);
+  forgetDrawn(element);
   window.Plotly.purge(element);
 }

@@ -13,6 +13,7 @@ const SURFACE_CHARTS = ["loss", "grad_norm", "step_norm", "effective", "state", 
 const NETWORK_CHARTS = ["loss", "accuracy", "grad_norm", "step_norm", "lr", "table"];
 
 const BESIDE = 0.5; // decades between a curve and the line of its predicted slope
+const BENT = 48; // pieces of a predicted line that is not straight
 
 /** The charts on which a drop of the learning rate can be placed. */
 export const DROPPABLE = ["loss", "lr"];
@@ -59,20 +60,53 @@ export function forkedSeries({ comparison, ghosts, hidden }, chart) {
 }
 
 /**
- * The slope that theory predicts of each run's loss, as a line beside its curve, on which it would not be seen.
+ * The slope that theory predicts of each run's loss, as a line beside its curve, on which it would not be seen; as far
+ * as it lies within the chart.
  * @param {import("../types").State} state
  * @param {string} chart
- * @returns {Line[]} a run each; none at all where nothing is predicted
+ * @param {{ range: [number, number], offset: number }} scale `range` in powers of ten of what is above `offset`
+ * @returns {Line[]} a run each, above `offset`; none at all where nothing is predicted
  */
-export function predictedSeries({ theory, result, hidden }, chart) {
+export function predictedSeries({ theory, result, hidden }, chart, scale) {
   if (!theory || chart !== "loss" || result?.theory?.length !== result?.runs.length || !result?.theory) return [];
-  const lines = result.theory.map(({ slope, value }, place) => {
-    if (!slope || slope.predicted === null || hidden.includes(place)) return { x: [], y: [] };
-    const { first, last, level, predicted } = slope;
-    const at = (/** @type {number} */ step) => 10 ** (level + BESIDE + predicted * (step - first)) + value;
-    return { x: [0, last], y: [at(0), at(last)] };
-  });
+  const lines = result.theory.map(({ slope, value }, place) =>
+    slope && !hidden.includes(place) ? predictedLine(slope, value - scale.offset, scale.range) : line(),
+  );
   return lines.some(({ x }) => x.length) ? lines : [];
+}
+
+/**
+ * @param {NonNullable<import("../schema").RunTheory["slope"]>} slope
+ * @param {number} above what the loss tends to, above what the chart counts from
+ * @param {[number, number]} range
+ * @returns {Line}
+ */
+function predictedLine({ first, last, level, predicted }, above, range) {
+  if (predicted === null) return line();
+  const power = (/** @type {number} */ step) => level + BESIDE + predicted * (step - first);
+  // Where it crosses the chart's lower and upper edge; a slope of 0 never does.
+  const crossing = (/** @type {number} */ edge) => {
+    const size = 10 ** edge - above;
+    return size > 0 ? first + (Math.log10(size) - level - BESIDE) / predicted : Infinity * -Math.sign(predicted);
+  };
+  const edges = predicted ? range.map(crossing) : within(power(0), above, range);
+  const [from, to] = [Math.max(0, Math.min(...edges)), Math.min(last, Math.max(...edges))];
+  if (!(from < to)) return line();
+  // Straight where the chart counts from what the loss tends to, else bent.
+  const pieces = above === 0 ? 1 : BENT;
+  const x = Array.from({ length: pieces + 1 }, (_, piece) => from + ((to - from) * piece) / pieces);
+  return { x, y: x.map((step) => 10 ** power(step) + above) };
+}
+
+/**
+ * All steps or none: where a level line lies within the chart.
+ * @param {number} power
+ * @param {number} above
+ * @param {[number, number]} range
+ */
+function within(power, above, range) {
+  const at = Math.log10(10 ** power + above);
+  return at >= range[0] && at <= range[1] ? [-Infinity, Infinity] : [];
 }
 
 /**

@@ -145,6 +145,19 @@ export function partTraces(state, look, places, { split, part, arrows }) {
  */
 const axesOf = (part) => (part ? { xaxis: `x${part + 1}`, yaxis: `y${part + 1}` } : {});
 
+/** @type {WeakMap<Float32Array, [number[], number[]]>} */
+const taken = new WeakMap();
+
+/**
+ * Taken apart once: a playhead cuts the same points in every frame.
+ * @param {Float32Array} [points]
+ */
+function columnsOf(points) {
+  const made = (points && taken.get(points)) ?? columns(points);
+  if (points) taken.set(points, made);
+  return made;
+}
+
 /**
  * Points of every run, split at the playhead.
  * @param {import("../types").State} state
@@ -157,7 +170,7 @@ export function piecesOf(state) {
     const run = result?.runs[place]?.arrays;
     const points = isNetwork(state) ? landscape?.runs[place]?.xy : (run?.path_median ?? run?.path);
     const at = isNetwork(state) ? landscape?.runs[place]?.at : undefined;
-    const [x, y] = columns(points);
+    const [x, y] = columnsOf(points);
     let cut = playhead === null ? x.length - 1 : playhead;
     if (at && playhead !== null) cut = lastUntil(at, playhead);
     cut = Math.max(0, Math.min(cut, x.length - 1));
