@@ -226,6 +226,39 @@ class ProfileAnswer(BaseModel):
     """Where the slope vanishes."""
 
 
+class AxisAnswer(BaseModel):
+    """A column of data."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    name: str
+    unit: str
+    """Empty where it is not known, or there is none."""
+    standardized: bool
+    """Whether its numbers have mean 0 and variance 1."""
+
+
+class RowsAnswer(BaseModel):
+    """A sample of the rows that a loss is the mean over."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    line: Literal["fit", "threshold"]
+    """What weights w are in this plane: the line y = w₁x + w₂, or the line w₁x + w₂y = 0."""
+    x: Numbers
+    y: Numbers
+    positive: list[bool] | None
+    """Of a threshold: which rows belong to the class that is to be told."""
+    told: str
+    """What the prediction is about."""
+    sure: float | None
+    """Of a threshold: w₁x + w₂y where that class is told with 90 %."""
+    axes: tuple[AxisAnswer, AxisAnswer]
+    """Of x and of y."""
+    count: int
+    """How many rows the loss is the mean of."""
+
+
 class FieldError(BaseModel):
     """One thing that is wrong."""
 

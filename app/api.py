@@ -17,6 +17,7 @@ from app.answers import (
     LandscapeAnswer,
     Problem,
     ProfileAnswer,
+    RowsAnswer,
     TheoryAnswer,
 )
 from app.caching import not_modified, validators
@@ -67,6 +68,13 @@ async def get_code(
     """Return a comparison as a Python script that runs without Ravine and walks the same paths."""
     body = await _services(request).worker.run(lambda: compute.code(read_comparison(c), flavour))
     return _validated(request, "code", body, "text/plain")
+
+
+@router.get("/rows", response_model=RowsAnswer)
+async def get_rows(request: Request, c: Annotated[str, Query(description="The comparison as JSON text")]) -> Response:
+    """Return a sample of the rows that a loss is the mean over, as dots in the plane in which weights are a line."""
+    body = await _services(request).worker.run(lambda: compute.rows(read_comparison(c)))
+    return _validated(request, "rows", body)
 
 
 @router.get("/formula", response_model=FormulaAnswer)

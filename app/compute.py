@@ -31,6 +31,7 @@ from core.landscape.plane import NothingFinite, Plane, middle, pca_plane, random
 from core.landscape.profile import profile
 from core.landscape.rows import Ground
 from core.problems.data.base import DataProblem
+from core.problems.data.scatter import scatter
 from core.problems.datasets import find
 from core.problems.formula import Formula, Undefined
 from core.problems.layers import count
@@ -70,6 +71,18 @@ def answer(comparison: Comparison, cache: Cache[Snapshots]) -> Iterator[bytes]:
         yield b""
     names = [run.optimizer for run in comparison.runs]
     yield dump({"hash": comparison.hash(), "runs": as_json(join(done), names)})
+
+
+def rows(comparison: Comparison) -> bytes:
+    """Return a sample of the rows that a loss is about.
+
+    Raises:
+        Refusal: it is about none.
+    """
+    problem = comparison.resolve()
+    if not isinstance(problem, DataProblem):
+        raise Refusal(422, [{"loc": "problem.kind", "msg": "Should be data: other problems have no rows to show"}])
+    return dump(asdict(scatter(problem)))
 
 
 def code(comparison: Comparison, flavour: Flavour) -> bytes:

@@ -84,6 +84,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rows
+         * @description Return a sample of the rows that a loss is the mean over, as dots in the plane in which weights are a line.
+         */
+        get: operations["get_rows_api_rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/formula": {
         parameters: {
             query?: never;
@@ -796,6 +816,24 @@ export interface components {
              * @description In the comparison's order.
              */
             runs: components["schemas"]["RunAnswer"][];
+        };
+        /**
+         * AxisAnswer
+         * @description A column of data.
+         */
+        AxisAnswer: {
+            /** Name */
+            name: string;
+            /**
+             * Unit
+             * @description Empty where it is not known, or there is none.
+             */
+            unit: string;
+            /**
+             * Standardized
+             * @description Whether its numbers have mean 0 and variance 1.
+             */
+            standardized: boolean;
         };
         /** BealeParameters */
         BealeParameters: Record<string, never>;
@@ -3120,6 +3158,50 @@ export interface components {
             parameters?: components["schemas"]["RosenbrockParameters"];
         };
         /**
+         * RowsAnswer
+         * @description A sample of the rows that a loss is the mean over.
+         */
+        RowsAnswer: {
+            /**
+             * Line
+             * @description What weights w are in this plane: the line y = w₁x + w₂, or the line w₁x + w₂y = 0.
+             * @enum {string}
+             */
+            line: "fit" | "threshold";
+            /** X */
+            x: number[];
+            /** Y */
+            y: number[];
+            /**
+             * Positive
+             * @description Of a threshold: which rows belong to the class that is to be told.
+             */
+            positive: boolean[] | null;
+            /**
+             * Told
+             * @description What the prediction is about.
+             */
+            told: string;
+            /**
+             * Sure
+             * @description Of a threshold: w₁x + w₂y where that class is told with 90 %.
+             */
+            sure: number | null;
+            /**
+             * Axes
+             * @description Of x and of y.
+             */
+            axes: [
+                components["schemas"]["AxisAnswer"],
+                components["schemas"]["AxisAnswer"]
+            ];
+            /**
+             * Count
+             * @description How many rows the loss is the mean of.
+             */
+            count: number;
+        };
+        /**
          * RunAnswer
          * @description One run: on a surface its iterates, on a network what was measured at the steps `at`.
          */
@@ -3956,6 +4038,7 @@ export type AdamRun = components['schemas']['AdamRun'];
 export type AdamWRun = components['schemas']['AdamWRun'];
 export type AdamaxRun = components['schemas']['AdamaxRun'];
 export type Answer = components['schemas']['Answer'];
+export type AxisAnswer = components['schemas']['AxisAnswer'];
 export type BealeParameters = components['schemas']['BealeParameters'];
 export type BealeProblem = components['schemas']['BealeProblem'];
 export type BestAnswer = components['schemas']['BestAnswer'];
@@ -4049,6 +4132,7 @@ export type RavineParameters = components['schemas']['RavineParameters'];
 export type RavineProblem = components['schemas']['RavineProblem'];
 export type RosenbrockParameters = components['schemas']['RosenbrockParameters'];
 export type RosenbrockProblem = components['schemas']['RosenbrockProblem'];
+export type RowsAnswer = components['schemas']['RowsAnswer'];
 export type RunAnswer = components['schemas']['RunAnswer'];
 export type RunTheory = components['schemas']['RunTheory'];
 export type SAMRun = components['schemas']['SAMRun'];
@@ -4288,6 +4372,59 @@ export interface operations {
                 content: {
                     "application/problem+json": unknown;
                     "text/plain": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rows_api_rows_get: {
+        parameters: {
+            query: {
+                /** @description The comparison as JSON text */
+                c: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsAnswer"];
+                };
+            };
+            /** @description No JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Invalid; errors name the fields */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -180,6 +180,7 @@ export interface Theme {
   curve: Skeleton;
   relief: Skeleton;
   profile: Skeleton;
+  scatter: Skeleton;
 }
 
 export interface Figures {
@@ -299,8 +300,8 @@ export interface State {
   /** Whether there is anything to undo, or to do again. */
   history: { back: boolean; forth: boolean };
   chart: string;
-  /** The chart beside the first one; null: none. */
-  second: string | null;
+  /** The chart beside the first one; null: none; undefined: nobody chose, so rows where there are some. */
+  second: string | null | undefined;
   /** How charts are scaled where a person chose it. */
   scales: Record<string, "linear" | "log">;
   /** Whether the loss is drawn less the known minimum. */

@@ -52,11 +52,13 @@ class Sheet:
         imports: modules beside those that every script of the dialect imports.
         functions: texts by name, in the order in which they were asked for.
         looks: whether a rule asks for the loss in other places.
+        scheduled: whether the learning rate of a run changes, by the step `t`.
     """
 
     imports: set[str] = field(default_factory=set)
     functions: dict[str, str] = field(default_factory=dict)
     looks: bool = False
+    scheduled: bool = False
 
     def need(self, name: str, text: str) -> None:
         """Put a function into the script.
@@ -75,11 +77,13 @@ class Needs:
     Attributes:
         noisy: whether anything is added to gradients: `sigma` times what `draw` gives for `seed`.
         looks: whether a rule asks for the loss in other places.
-        arguments: what runs may have of their own: some of `start`, `sigma`, `draw`, `seed`, `loss`.
+        batched: whether steps look at the `size` rows that `batches` gives.
+        arguments: what runs may have of their own: some of `start`, `sigma`, `draw`, `seed`, `loss`, `size`.
     """
 
     noisy: bool
     looks: bool
+    batched: bool
     arguments: tuple[str, ...]
 
 
@@ -112,6 +116,7 @@ class Dialect:
         scheduled: what an optimizer gets for its learning rate where there is a schedule; empty: the number.
         helper: name and text of the function that `scheduled` needs.
         draws: kind of noise to the text of a function by that name, which draws it with strength 1.
+        batches: text of a function by that name, which yields the rows of each step.
         written: name and text of what makes an optimizer of a rule that is written out; `zeros` in front.
         given: what that is given before the rule.
         looking: the same of a rule that looks at the loss in other places; it may build on the other.
@@ -127,6 +132,7 @@ class Dialect:
     scheduled: str
     helper: tuple[str, str]
     draws: Mapping[str, str]
+    batches: str
     written: tuple[str, str]
     given: tuple[str, ...]
     looking: tuple[str, str]

@@ -142,20 +142,44 @@ _SAMPLES = {
 }
 
 
+_BATCHES = '''\
+def mixed(bits):
+    """Return 32 bits each of which hangs on all of those given."""
+    bits = (bits ^ (bits >> 16)) * np.uint32(0x7FEB352D)
+    bits = (bits ^ (bits >> 15)) * np.uint32(0x846CA68B)
+    return bits ^ (bits >> 16)
+
+
+def batches(seed, size):
+    """Yield each step's rows, the same as in Ravine: an epoch's order is twelve rounds of swaps of any two or not."""
+    key = jax.random.fold_in(jax.random.key(seed), 1)
+    seeds = np.array(jax.random.bits(key, (2, 12), jnp.uint32))
+    count, epoch = len(rows), np.zeros(1, np.uint32)
+    while True:
+        epoch += np.uint32(1)
+        order = np.arange(count, dtype=np.uint32)
+        pivots, flips = mixed(seeds ^ mixed(epoch))
+        for pivot, flip in zip(pivots % np.uint32(count), flips) if size < count else ():
+            partner = np.where(pivot >= order, pivot - order, pivot + np.uint32(count) - order)
+            swapped = mixed(np.maximum(order, partner) ^ flip) >> 31 == 1
+            order = np.where(swapped, partner, order)
+        for first in range(0, count - size + 1, size):
+            yield order[first : first + size]
+'''
 _WALK = '''\
 def walk({arguments}):
     """Take all steps, say where they end, and keep the path."""
 
     @jax.jit
-    def step(t, point, state):
+    def step(t, point, state{given}):
         {update}
         return optax.apply_updates(point, added), state
 
     point = jnp.array(start)
     state = optimizer.init(point)
     paths[name] = [point]
-    for t in range(steps):
-        point, state = step(t, point, state)
+    {drawn}for t in range(steps):
+        point, state = step(t, point, state{chosen})
         paths[name].append(point)
     print(f"{{name}}: ({{point[0]:.6g}}, {{point[1]:.6g}}), loss {{loss(point):.6g}}")
 '''
@@ -166,14 +190,19 @@ def walk(needs: Needs) -> str:
     arguments = ", ".join(["name", "optimizer", *(f"{one}={one}" for one in needs.arguments)])
     noise = "sigma * draw(seed, t)"
     lines = [
-        f"gradient = jax.grad(loss)(point){f' + {noise}' if needs.noisy else ''}",
+        f"gradient = jax.grad(loss)(point{', batch' if needs.batched else ''}){f' + {noise}' if needs.noisy else ''}",
         "added, state = optimizer.update(gradient, state, point)",
     ]
     if needs.looks:
-        tilted = [f"noise = {noise}", "f = lambda x: loss(x) + noise @ x"] if needs.noisy else ["f = loss"]
+        there = "loss(x, batch)" if needs.batched else "loss(x)"
+        plain = f"f = lambda x: {there}" if needs.batched else "f = loss"
+        tilted = [f"noise = {noise}", f"f = lambda x: {there} + noise @ x"] if needs.noisy else [plain]
         update = "optax.with_extra_args_support(optimizer).update"
         lines = [*tilted, "gradient = jax.grad(f)(point)", f"added, state = {update}(gradient, state, point, f=f)"]
-    return _WALK.format(arguments=arguments, update="\n        ".join(lines))
+    given, chosen, drawn = (
+        (", batch", ", rows[next(drawn)]", "drawn = batches(seed, size)\n    ") if needs.batched else ("", "", "")
+    )
+    return _WALK.format(arguments=arguments, update="\n        ".join(lines), given=given, chosen=chosen, drawn=drawn)
 
 
 def run(walked: Walk) -> str:
@@ -189,6 +218,7 @@ DIALECT = Dialect(
     scheduled="follow(rates)",
     helper=("follow", _FOLLOW),
     draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
+    batches=_BATCHES,
     written=("written", _WRITTEN),
     given=(),
     looking=("looking", _LOOKING),

@@ -101,6 +101,14 @@ def {kind}():
 _SAMPLES = {"gaussian": "torch.randn(2)", "uniform": "2 * torch.rand(2) - 1"}
 
 
+_BATCHES = '''\
+def batches(size):
+    """Yield each step's rows, in an order of PyTorch's: other rows than Ravine's, so another path of the same kind."""
+    while True:
+        order = torch.randperm(len(rows))
+        for first in range(0, len(rows) - size + 1, size):
+            yield order[first : first + size]
+'''
 _WALK = '''\
 def walk({arguments}):
     """Take all steps, say where they end, and keep the path."""
@@ -117,17 +125,21 @@ def walk({arguments}):
     print(f"{{name}}: ({{point[0]:.6g}}, {{point[1]:.6g}}), loss {{loss(point):.6g}}")
 '''
 _SEEDED = "torch.manual_seed(seed)\n    "
+_DRAWN = "drawn = batches(size)\n    "
 
 
 def walk(needs: Needs) -> str:
     """Write the function that takes all steps of a run."""
     arguments = ", ".join(["name", "make", "rates=None", *(f"{one}={one}" for one in needs.arguments)])
-    lines = ["loss(point).backward()", *(["point.grad += sigma * draw()"] if needs.noisy else [])]
+    here, there = ("loss(point, batch)", "loss(x, batch)") if needs.batched else ("loss(point)", "loss(x)")
+    lines = [f"{here}.backward()", *(["point.grad += sigma * draw()"] if needs.noisy else [])]
     if needs.looks:
-        tilted = ["noise = sigma * draw()", "f = lambda x: loss(x) + noise @ x"] if needs.noisy else ["f = loss"]
+        plain = f"f = lambda x: {there}" if needs.batched else "f = loss"
+        tilted = ["noise = sigma * draw()", f"f = lambda x: {there} + noise @ x"] if needs.noisy else [plain]
         lines = [*tilted, "f(point).backward()", "optimizer.f = f"]
-    step = "\n        ".join(lines)
-    return _WALK.format(arguments=arguments, seeded=_SEEDED if needs.noisy else "", step=step)
+    step = "\n        ".join([*(["batch = rows[next(drawn)]"] if needs.batched else []), *lines])
+    seeded = _SEEDED if needs.noisy or needs.batched else ""
+    return _WALK.format(arguments=arguments, seeded=seeded + (_DRAWN if needs.batched else ""), step=step)
 
 
 def run(walked: Walk) -> str:
@@ -144,6 +156,7 @@ DIALECT = Dialect(
     scheduled="",
     helper=("", ""),
     draws={kind: _DRAW.format(kind=kind, sample=sample) for kind, sample in _SAMPLES.items()},
+    batches=_BATCHES,
     written=("Written", _WRITTEN),
     given=("x",),
     looking=("Looking", _LOOKING),

@@ -5,11 +5,12 @@ from math import floor
 
 from numpy import float32
 
-from core.code import expression, optax, pytorch, schedules
+from core.code import expression, optax, pytorch, rows, schedules
 from core.code.form import Dialect, Flavour, Needs, Rate, Sheet, Unwritten, Walk, call, number, quoted
 from core.code.written import written
 from core.noise import SAMPLES, Noise
 from core.optimizers import Optimizer
+from core.problems.data.base import DataProblem
 from core.problems.expression import Expression
 from core.problems.planar import Planar
 from core.spec import Comparison, Point, Run
@@ -21,7 +22,7 @@ def script(comparison: Comparison, flavour: Flavour) -> str:
     """Write a comparison as a script that runs without Ravine and walks the same paths.
 
     Args:
-        comparison: on a problem of x and y that is given by a formula.
+        comparison: on a problem of two parameters: a formula, or a loss over rows.
         flavour: the library that it uses.
 
     Returns:
@@ -33,11 +34,14 @@ def script(comparison: Comparison, flavour: Flavour) -> str:
     """
     problem = comparison.resolve()
     formula = problem.as_expression() if isinstance(problem, Planar) else None
-    if not isinstance(problem, Planar) or formula is None:
-        raise Unwritten("problem", "Only a loss that is a formula in x and y can be copied as code")
     dialect, sheet = _DIALECTS[flavour], Sheet()
-    numbers = {name: problem.numbers()[name] for name in formula.parameters}
-    loss = _loss(comparison, formula, numbers, dialect, sheet)
+    if isinstance(problem, DataProblem):
+        loss = rows.write(problem, dialect, _batched(comparison), sheet)
+    elif isinstance(problem, Planar) and formula is not None:
+        numbers = {name: problem.numbers()[name] for name in formula.parameters}
+        loss = _loss(comparison, formula, numbers, dialect, sheet)
+    else:
+        raise Unwritten("problem", "Only a loss of two parameters can be copied as code, a formula or one over rows")
     runs = [_run(comparison, index, dialect, sheet) for index in range(len(comparison.runs))]
     for noise in [comparison.noise, *(run.noise for run in comparison.runs)]:
         if noise is not None and noise.kind in SAMPLES:
@@ -50,8 +54,14 @@ def script(comparison: Comparison, flavour: Flavour) -> str:
         dialect.walk(_needs(comparison, sheet)),
         "\n".join(runs),
     ]
-    head = f'"""{_title(comparison, problem)}\n\nNeeds: pip install {dialect.packages}\n"""\n\n'
+    head = f'"""{_title(comparison, problem)}\n\nNeeds: pip install {_packages(dialect, sheet)}\n"""\n\n'
     return head + "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _packages(dialect: Dialect, sheet: Sheet) -> str:
+    more = {"numpy as np": "numpy", "sklearn.datasets": "scikit-learn"}
+    wanted = [*dialect.packages.split(), *(name for module, name in more.items() if module in sheet.imports)]
+    return " ".join(dict.fromkeys(wanted))
 
 
 def _title(comparison: Comparison, problem: Planar) -> str:
@@ -82,9 +92,13 @@ def _setting(comparison: Comparison, sheet: Sheet) -> str:
     lines = [f"start = {_point(comparison.origin())}", f"steps = {comparison.steps}"]
     kind = _kind(comparison)
     if kind is not None:
+        lines += [f"sigma = {_sigma(comparison.noise)}", f"draw = {kind}"]
+    if _batched(comparison):
+        lines.append(f"size = {comparison.resolve().numbers()['batch_size']:.0f}  # rows that a step looks at")
+    if _random(comparison):
         seeds = f"  # the first of {comparison.seeds}: count on for the others" if comparison.seeds > 1 else ""
-        lines += [f"sigma = {_sigma(comparison.noise)}", f"draw = {kind}", f"seed = {comparison.seed}{seeds}"]
-    if "numpy as np" in sheet.imports:
+        lines.append(f"seed = {comparison.seed}{seeds}")
+    if sheet.scheduled:
         lines.append("t = np.arange(steps)")
     return "\n".join([*lines, "paths = {}"])
 
@@ -93,6 +107,18 @@ def _kind(comparison: Comparison) -> str | None:
     """Return the kind of noise that runs have which say nothing, or else the first that any has; None without noise."""
     kinds = [noise.kind for noise in [comparison.noise, *(run.noise for run in comparison.runs)] if noise is not None]
     return next((kind for kind in kinds if kind in SAMPLES), None)
+
+
+def _batched(comparison: Comparison) -> bool:
+    """Say whether any run looks at some of the rows in a step."""
+    problem = comparison.resolve()
+    if not isinstance(problem, DataProblem):
+        return False
+    return any(run.problem.get("batch_size", problem.batch_size) < problem.rows for run in comparison.runs)
+
+
+def _random(comparison: Comparison) -> bool:
+    return _kind(comparison) is not None or _batched(comparison)
 
 
 def _sigma(noise: Noise) -> str:
@@ -104,7 +130,8 @@ def _needs(comparison: Comparison, sheet: Sheet) -> Needs:
     return Needs(
         _kind(comparison) is not None,
         sheet.looks,
-        tuple(name for name in ("start", "sigma", "draw", "seed", "loss") if name in own),
+        _batched(comparison),
+        tuple(name for name in ("start", "sigma", "draw", "seed", "loss", "size") if name in own),
     )
 
 
@@ -118,9 +145,12 @@ def _own(comparison: Comparison, run: Run) -> dict[str, str]:
         own["sigma"] = _sigma(run.noise)
         if run.noise.kind in SAMPLES and run.noise.kind != kind:
             own["draw"] = run.noise.kind
-    if run.seed is not None and kind is not None:
+    if run.seed is not None and _random(comparison):
         own["seed"] = str(run.seed)
-    if run.problem:
+    if isinstance(comparison.resolve(), DataProblem):
+        if "batch_size" in run.problem and _batched(comparison):
+            own["size"] = f"{run.problem['batch_size']:.0f}"
+    elif run.problem:
         numbers = ", ".join(f"{name}={number(value)}" for name, value in run.problem.items())
         own["loss"] = f"lambda point: loss(point, {numbers})"
     return own
@@ -161,6 +191,7 @@ def _run(comparison: Comparison, index: int, dialect: Dialect, sheet: Sheet) -> 
         text = f"{dialect.forked[0]}({at}, {text}, {_made(rule.model_copy(update=other), rate, dialect, sheet, where)})"
     if changes:
         sheet.imports.add("numpy as np")
+        sheet.scheduled = True
         if dialect.scheduled:
             sheet.need(*dialect.helper)
     if other:

@@ -11,6 +11,7 @@ from core.figures.curves import curve_figure
 from core.figures.map import map_figure
 from core.figures.profile import profile_figure
 from core.figures.relief import relief_figure
+from core.figures.scatter import scatter_figure
 from core.figures.theme import THEMES
 
 VIEWS = ("overlay", "panels", "3d", "slice")
@@ -27,6 +28,7 @@ def _document() -> str:
             "curve": curve_figure(theme),
             "relief": relief_figure(theme),
             "profile": profile_figure(theme),
+            "scatter": scatter_figure(theme),
         }
         for name, theme in THEMES.items()
     }

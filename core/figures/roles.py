@@ -63,6 +63,15 @@ class Role(StrEnum):
     """The playhead's line across a chart."""
     DOT = "dot"
     """Where each curve is at the playhead, a point a curve."""
+    ROWS = "rows"
+    """Rows of data, a dot each; of two classes those of the other one."""
+    ROWS_POSITIVE = "rows-positive"
+    """Those of the class that is to be told."""
+    FIT = "fit"
+    """What a run makes of them: the line that it fits, or the one at which it turns from one class to the other. A
+    template: one copy a run."""
+    SURE = "sure"
+    """Where it is sure of the class. A template: one copy a run."""
     LABEL = "label"
     """Names at the curves' ends, pushed apart, a point a run."""
 

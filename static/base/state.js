@@ -32,7 +32,7 @@ export function initialState(comparison, theme, layout) {
     theory: false,
     history: { back: false, forth: false },
     chart: "loss",
-    second: null,
+    second: undefined,
     scales: {},
     above: true,
     coordinate: "both",

@@ -9,6 +9,7 @@ import { apart } from "./names.js";
 import { LEAST, lastUntil, short } from "../base/numbers.js";
 import { move, redraw } from "./plot.js";
 import { createScale } from "./scale.js";
+import { createScatter } from "./scatter.js";
 import { selectedRun, toggleSelected } from "../base/selection.js";
 import { DROPPABLE, forkedSeries, legend, predictedSeries, series } from "./series.js";
 import { createTable } from "./table.js";
@@ -52,8 +53,10 @@ export function createChart(store, chart) {
   const inner = h("div", { class: "drops" });
   const table = h("div", { class: "table", hidden: true });
   const figuresOf = createTable(table, store);
+  const rows = h("div", { class: "scatter", hidden: true });
+  const scatter = createScatter(rows, store, draw);
   const note = h("p", { class: "chart-note" });
-  const stage = h("div", { class: "stage", role: "tabpanel" }, [plot, inner, table, note]);
+  const stage = h("div", { class: "stage", role: "tabpanel" }, [plot, inner, table, rows, note]);
   const options = createOptions(store);
   const drops = createDrops(inner, store);
   const measure = createScale();
@@ -102,18 +105,19 @@ export function createChart(store, chart) {
    * @returns {Curves | null} null where no curves are drawn
    */
   function compute(state, name) {
-    const asTable = name === "table";
+    const [asTable, asRows] = [name === "table", name === "rows"];
     renew(table, { hidden: !asTable });
-    renew(plot, { hidden: asTable || !state.result });
+    renew(rows, { hidden: !asRows });
+    renew(plot, { hidden: asTable || asRows || !state.result });
     const { width, height } = size;
-    const drawable = !asTable && width >= 80 && height >= 60 && state.result !== null;
+    const drawable = !asTable && !asRows && width >= 80 && height >= 60 && state.result !== null;
     const lines = drawable ? series(state, name) : [];
     const look = looks(state.comparison, state.theme);
     if (!drawable || lines.length !== look.length) {
       drops.draw(1, false);
       renew(inner, { hidden: true });
-      renew(stage, { title: "", class: "stage" });
-      remark("");
+      renew(stage, { title: "", class: asRows ? "stage rows" : "stage" });
+      remark(asRows ? scatter.draw(size) : "");
       if (asTable) figuresOf.draw();
       return null;
     }

@@ -6,7 +6,9 @@ import { t } from "../base/language.js";
 import { chartsOf } from "./series.js";
 
 /** What a chart beside the first one shows at the beginning. */
-const BESIDE = ["grad_norm", "loss"];
+const BESIDE = ["rows", "grad_norm", "loss"];
+/** Where there is room for two charts, as the style sheet has it. */
+const WIDE = window.matchMedia("(min-width: 1001px)");
 
 /** @type {import("../types").Mount} */
 export function mount(element, store) {
@@ -17,7 +19,13 @@ export function mount(element, store) {
   };
   const beside = () => {
     const { second } = store.get();
-    return second !== null && names().includes(second) ? second : (BESIDE.find((name) => name !== shown()) ?? "loss");
+    if (second && names().includes(second)) return second;
+    return BESIDE.find((name) => name !== shown() && names().includes(name)) ?? "loss";
+  };
+  /** Beside each other, unless told otherwise, where there are rows: the line goes through them as the loss falls. */
+  const isTwo = () => {
+    const { second, comparison } = store.get();
+    return second === undefined ? comparison.problem.kind === "data" && WIDE.matches : second !== null;
   };
   const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": t("chart.label") });
   const first = createChart(store, shown);
@@ -55,7 +63,7 @@ export function mount(element, store) {
   }
 
   function turn() {
-    store.update({ second: store.get().second === null ? beside() : null });
+    store.update({ second: isTwo() ? null : beside() });
   }
 
   function drawTabs() {
@@ -78,7 +86,7 @@ export function mount(element, store) {
       const chosen = tab.dataset.chart === shown();
       renew(tab, { "aria-selected": String(chosen), tabindex: chosen ? "0" : "-1" });
     }
-    const two = store.get().second !== null;
+    const two = isTwo();
     renew(tabs, { hidden: two });
     renew(list.element, { hidden: !two });
     if (two) list.draw();
@@ -108,8 +116,7 @@ export function mount(element, store) {
   }
 
   function drawOther() {
-    const { second } = store.get();
-    if (second === null) {
+    if (!isTwo()) {
       other?.chart.stop();
       other?.element.remove();
       other = null;
@@ -149,8 +156,10 @@ export function mount(element, store) {
     // While a hand moves the axis stays where it is; at rest it fits again.
     store.subscribe(["moving"], ({ moving }) => void (!moving && draw())),
   ];
+  WIDE.addEventListener("change", draw);
   draw();
   return () => {
+    WIDE.removeEventListener("change", draw);
     first.stop();
     other?.chart.stop();
     for (const stop of stops) stop();

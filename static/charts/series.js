@@ -10,6 +10,7 @@ import { isNetwork } from "../map/window.js";
 /** @typedef {{thick: Line, thin: Line, band?: import("./bands").Band | null}} Lines */
 
 const SURFACE_CHARTS = ["loss", "grad_norm", "step_norm", "effective", "state", "lr", "table"];
+const ROWS_CHARTS = ["loss", "rows", ...SURFACE_CHARTS.slice(1)];
 const NETWORK_CHARTS = ["loss", "accuracy", "grad_norm", "step_norm", "lr", "table"];
 
 const BESIDE = 0.5; // decades between a curve and the line of its predicted slope
@@ -21,7 +22,8 @@ export const DROPPABLE = ["loss", "lr"];
 export const BY_COORDINATE = ["effective", "state"];
 
 /** @param {import("../types").State} state */
-export const chartsOf = (state) => (isNetwork(state) ? NETWORK_CHARTS : SURFACE_CHARTS);
+export const chartsOf = (state) =>
+  isNetwork(state) ? NETWORK_CHARTS : state.comparison.problem.kind === "data" ? ROWS_CHARTS : SURFACE_CHARTS;
 
 /**
  * @param {import("../types").State} state

@@ -1,5 +1,7 @@
 """A million rows over the socket: a sample's map at once, that of all rows in the end, and nothing done twice."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -65,3 +67,14 @@ def test_bad_rows_are_named(served: Served) -> None:
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["loc"] == "problem.batch_size"
     assert "at most 10" in refused.json()["errors"][0]["msg"]
+
+
+def test_a_sample_of_rows_can_be_looked_at_and_other_problems_have_none(served: Served) -> None:
+    problem = {"kind": "data", "name": "logistic_regression", "dataset": "iris"}
+    query = {"c": json.dumps({"problem": problem, "runs": [{"optimizer": "sgd"}]})}
+    found = served.http.get("/api/rows", params=query).json()
+    assert (found["line"], found["told"], found["count"]) == ("threshold", "virginica", 100)
+    assert len(found["x"]) == len(found["y"]) == len(found["positive"]) == 100
+    surface = {"c": json.dumps({"problem": {"kind": "surface", "name": "booth"}, "runs": [{"optimizer": "sgd"}]})}
+    refused = served.http.get("/api/rows", params=surface)
+    assert (refused.status_code, refused.json()["errors"][0]["loc"]) == (422, "problem.kind")

@@ -59,6 +59,8 @@ class DataProblem(Planar):
     """Whether the second weight is an intercept: its feature is 1."""
     signed: ClassVar[bool] = False
     """Whether classes are −1 and 1 instead of 0 and 1."""
+    sure: ClassVar[float | None] = None
+    """Of two classes: w₁x₁ + w₂x₂ where one of them is told with 90 %."""
     quadratic: ClassVar[bool] = False
     """Whether the loss is quadratic, so that its Hessian says all."""
     own_batches = True

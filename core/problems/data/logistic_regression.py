@@ -1,5 +1,6 @@
 """Two classes and a line between them: convex, but nothing like a quadratic far from the minimum."""
 
+from math import log
 from typing import Any, Literal
 
 import numpy as np
@@ -32,6 +33,7 @@ class LogisticRegression(DataProblem):
     )
     source = "Cox, The regression analysis of binary sequences, 1958"
     teaches = "A batch of 64 of a million rows points the right way on average; noise is the price of being cheap."
+    sure = log(9)
     sources = (
         drawn("generated", "Generated: two overlapping classes", ("x₁", "x₂", "class"), _classes),
         drawn("correlated", "Generated: two features that are nearly the same", ("x₁", "x₂", "class"), _alike),

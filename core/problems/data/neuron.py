@@ -1,5 +1,6 @@
 """One neuron: not convex, with plateaus where it is sure and wrong."""
 
+from math import atanh
 from typing import Any, Literal
 
 import numpy as np
@@ -32,6 +33,7 @@ class Neuron(DataProblem):
     source = "Rumelhart, Hinton, Williams, Learning representations by back-propagating errors, 1986"
     teaches = "Sure and wrong, it hardly learns: where tanh is saturated the gradient is gone, though the loss is high."
     signed = True
+    sure = atanh(0.9)
     sources = (
         drawn("generated", "Generated: another neuron, a tenth of its answers wrong", ("x₁", "x₂", "y"), _taught),
         *TWO_CLASSES,

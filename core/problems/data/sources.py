@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 MOST_ROWS = 1_000_000
+UNITS = {"petal length": "cm", "petal width": "cm", "body mass index": "kg/m²", "progression": "hundreds"}
+"""Of columns as they were measured, where they are known."""
 Drawn = tuple[NDArray[Any], NDArray[Any]]
 """Features, shape (rows, k), and what is to be predicted, shape (rows,)."""
 

@@ -95,12 +95,20 @@ class Tensor:
     def sum(self):
         return Tensor(self.value.sum())
 
+    @property
+    def T(self) -> "Tensor":  # noqa: N802  (as PyTorch has it)
+        return Tensor(self.value.T)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
     # Access
 
     def __iter__(self):
         return (self[place] for place in range(len(self.value)))
 
     def __getitem__(self, place) -> "Tensor":
+        place = raw(place).astype(int) if isinstance(place, Tensor) else place
         slope = None if self.slope is None else self.slope[place]
         return Tensor(self.value[place], slope, self.point)
 
@@ -125,6 +133,19 @@ def tensor(value, requires_grad: bool = False) -> Tensor:
     if requires_grad:
         made.slope, made.point = np.eye(2), made
     return made
+
+
+def mean(x: Tensor) -> Tensor:
+    return Tensor(x.value.mean(), None if x.slope is None else x.slope.mean(axis=0), x.point)
+
+
+def logaddexp(first: Tensor, second: Tensor) -> Tensor:
+    share = 1 / (1 + np.exp(second.value - first.value))
+    return first._made(np.logaddexp(first.value, second.value), (first, share), (second, 1 - share))
+
+
+def zeros_like(x: Tensor) -> Tensor:
+    return Tensor(np.zeros_like(x.value))
 
 
 def zeros(*shape) -> Tensor:
@@ -218,6 +239,10 @@ def manual_seed(seed: int) -> None:
 
 def randn(*shape: int) -> Tensor:
     return Tensor(_random.standard_normal(shape))
+
+
+def randperm(count: int) -> Tensor:
+    return Tensor(_random.permutation(count))
 
 
 def rand(*shape: int) -> Tensor:

@@ -28,9 +28,7 @@ def test_skeletons_are_plain_json_without_nan():
 @pytest.mark.parametrize("name", ["light", "dark"])
 def test_every_role_has_its_trace(name: str):
     theme = skeletons()["themes"][name]
-    roles = {
-        trace["meta"]["role"] for figure in ("map", "curve", "relief", "profile") for trace in theme[figure]["data"]
-    }
+    roles = {trace["meta"]["role"] for name, figure in theme.items() if name != "palette" for trace in figure["data"]}
     assert roles == {str(role) for role in Role}
 
 
