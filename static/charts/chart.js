@@ -53,7 +53,7 @@ export function createChart(store, chart) {
   const inner = h("div", { class: "drops" });
   const table = h("div", { class: "table", hidden: true });
   const figuresOf = createTable(table, store);
-  const rows = h("div", { class: "scatter", hidden: true });
+  const rows = h("div", { class: "scatter", role: "img", "aria-label": t("scatter.label"), hidden: true });
   const scatter = createScatter(rows, store, draw);
   const note = h("p", { class: "chart-note" });
   const stage = h("div", { class: "stage", role: "tabpanel" }, [plot, inner, table, rows, note]);
