@@ -14,6 +14,8 @@ import { isNetwork } from "./window.js";
 const VIEWS = { overlay: mountMap, panels: mountPanels, "3d": mountRelief, slice: mountSlice };
 /** Views of losses of two parameters. */
 const OF_TWO = ["slice"];
+const ROWS = ["sample", "all_rows"];
+const NOTHING = { about: "", text: "" };
 
 /**
  * The view that is shown: the chosen one where the problem has it.
@@ -30,11 +32,13 @@ const possible = (state, layout) => layout in VIEWS && !(isNetwork(state) && OF_
 /** @type {import("../types").Mount} */
 export function mount(element, store) {
   const holder = h("div", { class: "view" });
-  const words = h("p", { class: "map-words", role: "status" });
+  const words = h("p", { class: "map-words", "aria-hidden": "true" });
+  const heard = h("p", { class: "unseen", role: "status" });
   const note = h("p", { class: "map-note", text: t("map.undefined"), hidden: true });
-  element.append(holder, words, note);
+  element.append(holder, words, heard, note);
   const framing = createFraming(store);
   let shown = "";
+  let heardOf = "";
   let leave = () => {};
 
   function show() {
@@ -50,14 +54,27 @@ export function mount(element, store) {
 
   function say() {
     const state = store.get();
-    const text = saying(state);
-    const calm = text !== "" && text === rowsWords(state);
+    const { about, text } = saying(state);
+    const calm = ROWS.includes(about);
+    hear(about, text);
     renew(words, { text, hidden: !text, class: calm ? "map-words calm" : "map-words" });
     element.classList.toggle("stale", isNetwork(state) && Boolean(state.landscape?.stale));
     element.classList.toggle("draggable", !isNetwork(state));
     const holes = !isNetwork(state) && Boolean(state.heights?.holes);
     renew(note, { hidden: !holes });
     element.classList.toggle("holed", holes);
+  }
+
+  /**
+   * Say aloud that something has begun, and that the last of it is done, but no number on the way.
+   * @param {string} about
+   * @param {string} text
+   */
+  function hear(about, text) {
+    if (about === heardOf) return;
+    const ended = ["coarse", "training", "surveying", "stale"].includes(heardOf) && !about;
+    heardOf = about;
+    renew(heard, { text: ended ? t("map.surveyed") : text });
   }
 
   const stops = [
@@ -73,18 +90,24 @@ export function mount(element, store) {
   };
 }
 
-/** @param {import("../types").State} state */
+/**
+ * What is said while there is nothing to show, or not all.
+ * @param {import("../types").State} state
+ * @returns {{ about: string, text: string }} `about` stays the same while only numbers in the text change
+ */
 function saying(state) {
   const { landscape, result, heights, connection, waiting, failure } = state;
-  if (failure !== null && (isNetwork(state) ? !landscape || landscape.stale : !heights)) return failure;
+  const say = (/** @type {string} */ about, values = {}) => ({ about, text: t(`map.${about}`, values) });
+  if (failure !== null && (isNetwork(state) ? !landscape || landscape.stale : !heights))
+    return { about: failure, text: failure };
   if (isNetwork(state)) {
-    if (!landscape && result?.done) return t("map.surveying");
-    if (!landscape) return t("map.training", { step: result?.last ?? 0, total: result?.total ?? "…" });
-    if (landscape.stale) return t("map.stale");
-    return landscape.stage === "fine" ? "" : t("map.coarse");
+    if (!landscape && result?.done) return say("surveying");
+    if (!landscape) return say("training", { step: result?.last ?? 0, total: result?.total ?? "…" });
+    if (landscape.stale) return say("stale");
+    return landscape.stage === "fine" ? NOTHING : say("coarse");
   }
-  if (waiting) return t("map.preparing");
-  return !heights && connection !== "lost" ? t("map.loading") : rowsWords(state);
+  if (waiting) return say("preparing");
+  return !heights && connection !== "lost" ? say("loading") : (rowsWords(state) ?? NOTHING);
 }
 
 /**

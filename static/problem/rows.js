@@ -134,12 +134,14 @@ function costOf({ problem, steps }) {
 /**
  * How many rows the map is the mean of.
  * @param {import("../types").State} state
+ * @returns {{ about: string, text: string } | null} null where there are none
  */
 export function rowsWords({ heights, comparison }) {
-  if (comparison.problem.kind !== "data" || !heights?.count || heights.rows === undefined) return "";
+  if (comparison.problem.kind !== "data" || !heights?.count || heights.rows === undefined) return null;
   const [rows, count] = [grouped(heights.rows), grouped(heights.count)];
-  if (heights.rows >= heights.count) return t("map.all_rows", { count });
-  return t("map.sample", { rows, percent: Math.floor((100 * heights.rows) / heights.count) });
+  if (heights.rows >= heights.count) return { about: "all_rows", text: t("map.all_rows", { count }) };
+  const percent = Math.floor((100 * heights.rows) / heights.count);
+  return { about: "sample", text: t("map.sample", { rows, percent }) };
 }
 
 /**

@@ -168,6 +168,9 @@ def test_what_can_be_chosen_of_two_charts_does_not_overlap_on_a_small_screen(vis
     rows = """[...document.querySelectorAll(".chart-head")].map(head =>
       [...head.querySelectorAll("button, select")].map(one => one.getBoundingClientRect()).filter(box => box.width)
         .map(({left, right}) => [left, right]))"""
+    widths = ravine.page.evaluate("[...document.querySelectorAll('.chart .plot')].map(plot => plot.clientWidth)")
+    assert len(widths) == 2
+    assert min(widths) > 420, "two charts take the room below the left panel too"
     for row in ravine.page.evaluate(rows):
         places = np.array(sorted(row))
         assert len(places) > 2

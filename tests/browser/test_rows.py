@@ -7,10 +7,18 @@ def words(ravine: Ravine) -> str:
     return ravine.page.locator("[data-part=map] .map-words").first.text_content() or ""
 
 
+HEAR = """() => {
+  window.heard = [];
+  const status = document.querySelector("[data-part=map] [role=status]");
+  new MutationObserver(() => heard.push(status.textContent)).observe(status, {childList: true, characterData: true});
+}"""
+
+
 def test_a_map_says_from_how_many_rows_it_is_and_batch_sizes_bend_paths_without_compiling(ravine: Ravine) -> None:
     ravine.open()
     ravine.page.select_option("select[name=surface]", "logistic_regression")
     seen: list[str] = []
+    ravine.page.evaluate(HEAR)
 
     def label(text: str) -> bool:
         seen.append(words(ravine))
@@ -20,6 +28,11 @@ def test_a_map_says_from_how_many_rows_it_is_and_batch_sizes_bend_paths_without_
     until(lambda: label("sample of") and "10,240" not in seen[-1], "a better one", 90)
     ravine.page.select_option("select[name=rows]", "100000")
     until(lambda: label("all 100,000 rows"), "the map of all rows", 90)
+    heard = ravine.page.evaluate("heard")
+    for text in ("sample of", "all 100,000 rows"):
+        assert sum(text in one for one in heard) <= 2, f"numbers on the way are not read aloud: {heard}"
+    assert "all 100,000 rows" in heard[-1]
+    assert ravine.page.locator("[data-part=map] .map-words").get_attribute("role") is None
     before = ravine.settled()
     compiled = ravine.service.compilations
     ravine.drag(ravine.slider("batch_size"), 0.4, 0.75)
