@@ -130,7 +130,11 @@ def heights_frame(identifier: int, comparison: Comparison, view: View, grounds: 
     problem = comparison.resolve()
     if isinstance(problem, DataProblem):
         return _ground_frame(identifier, comparison, grounds.known(problem, view))
-    return wire.heights_frame(identifier, _heights(comparison, view), _marks(comparison))
+    own = [
+        wire.Own(runs, _heights(surface, view), _marks(surface)) for surface, runs in comparison.own_surfaces().items()
+    ]
+    surface = _planar(comparison)
+    return wire.heights_frame(identifier, _heights(surface, view), _marks(surface), own=own)
 
 
 def ground_frames(identifier: int, comparison: Comparison, view: View, grounds: Grounds) -> Iterator[bytes]:
@@ -142,7 +146,7 @@ def ground_frames(identifier: int, comparison: Comparison, view: View, grounds: 
 
 
 def _ground_frame(identifier: int, comparison: Comparison, ground: Ground) -> bytes:
-    return wire.heights_frame(identifier, ground.heights(), _marks(comparison), ground)
+    return wire.heights_frame(identifier, ground.heights(), _marks(_planar(comparison)), ground)
 
 
 def landscape_frames(
@@ -184,7 +188,7 @@ def landscape(question: LandscapeQuestion, cache: Cache[Snapshots], grounds: Gro
                 yield b""
             grid = ground.heights()
         else:
-            grid = _heights(comparison, window)
+            grid = _heights(_planar(comparison), window)
         yield dump(_surface_answer(comparison, grid, list(training.chunks())))
         return
     resolution = _affordable(comparison, question.resolution, "resolution")
@@ -232,7 +236,7 @@ def warm_up(library: ChartLibrary) -> Iterator[None]:
     warm(DEFAULT)
     yield
     (left, right), (bottom, top) = _planar(DEFAULT).window()
-    _heights(DEFAULT, View(x=(left, right), y=(bottom, top)))
+    _heights(_planar(DEFAULT), View(x=(left, right), y=(bottom, top)))
     yield
     library.body("br")
     yield
@@ -255,13 +259,12 @@ def _planar(comparison: Comparison) -> Planar:
     return problem
 
 
-def _heights(comparison: Comparison, view: View) -> Heights:
-    return heights(_planar(comparison), view.x, view.y, view.width, view.height)
+def _heights(surface: Planar, view: View) -> Heights:
+    return heights(surface, view.x, view.y, view.width, view.height)
 
 
-def _marks(comparison: Comparison) -> dict[str, Points]:
+def _marks(surface: Planar) -> dict[str, Points]:
     """Return (x, y, value) of each minimum, saddle and maximum that is known for the present parameters."""
-    surface = _planar(comparison)
     found = {"minima": surface.minima(), "saddles": surface.saddles(), "maxima": surface.maxima()}
     return {name: [list(point) for point in points] for name, points in found.items()}
 

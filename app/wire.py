@@ -24,6 +24,8 @@ What the kinds have beside `id` and `arrays`:
   parameters; `shading: {lowest, rise, scale}`, by which a loss has its shade, log(1 + h / (rise·scale)) /
   log(1 + 1 / scale) with h = loss − lowest; arrays `x` (w,), `y` (h,), `loss` (h, w) and `shade` (h, w), which goes
   from 0 to 1 and is what is drawn. Where the surface has no height `shade` is −1 and `loss` not finite.
+  Where runs have other numbers of the surface than the comparison `own`: for each such surface the `runs` that are on
+  it, its `minima`, `saddles`, `maxima` and `shading`; its arrays `loss` and `shade` have the first of them as `run`.
   Of a loss over rows of data also `rows`, over how many the heights are the mean so far, and `count`, how many there
   are.
 * `landscape`: `stage` (`training`, `coarse` or `fine`) and `axes: [{"variance": 0.53}, …]`. While training `last` and
@@ -46,6 +48,18 @@ from core.frames import Chunk
 from core.landscape.heights import Heights
 from core.landscape.network import Survey
 from core.landscape.rows import Ground
+
+Marks = Mapping[str, Sequence[Sequence[float]]]
+"""`minima`, `saddles` and `maxima` of a surface, each (x, y, value)."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """The heights of a surface whose numbers some runs have of their own."""
+
+    runs: Sequence[int]
+    heights: Heights
+    marks: Marks
 
 
 @dataclass(frozen=True)
@@ -138,7 +152,7 @@ def error_frame(identifier: int | None, status: int, title: str, errors: Sequenc
 
 
 def heights_frame(
-    identifier: int, heights: Heights, marks: Mapping[str, Sequence[Sequence[float]]], ground: Ground | None = None
+    identifier: int, heights: Heights, marks: Marks, ground: Ground | None = None, own: Sequence[Own] = ()
 ) -> bytes:
     """Write the heights of a surface.
 
@@ -147,9 +161,13 @@ def heights_frame(
         heights: they.
         marks: its `minima`, `saddles` and `maxima`, each (x, y, value).
         ground: what they come from, where they are the mean over rows of data.
+        own: those of runs that are on another surface, on the same window.
     """
     parts = [Part(name, getattr(heights, name)) for name in ("x", "y", "loss", "shade")]
-    header = {"id": identifier, "kind": "heights", **marks, "shading": vars(heights.shading)}
+    parts += [Part(name, getattr(one.heights, name), one.runs[0]) for one in own for name in ("loss", "shade")]
+    header: dict[str, Any] = {"id": identifier, "kind": "heights", **marks, "shading": vars(heights.shading)}
+    if own:
+        header["own"] = [{"runs": one.runs, **one.marks, "shading": vars(one.heights.shading)} for one in own]
     over = {} if ground is None else {"rows": ground.rows, "count": ground.count}
     return encode({**header, **over}, parts)
 

@@ -171,6 +171,21 @@ class Comparison(BaseModel):
         """Return the problem that all runs minimize, apart from their own numbers."""
         return self.problem.resolve() if isinstance(self.problem, SurfaceProblem) else self.problem
 
+    def own_surfaces(self) -> dict[Planar, list[int]]:
+        """Return the surfaces that are other than the shared one, each with the runs that are on it.
+
+        Losses over rows have none: a run may have only a batch size of its own, on which no map hangs.
+        """
+        problem = self.resolve()
+        found: dict[Planar, list[int]] = {}
+        if not isinstance(problem, Planar) or isinstance(problem, DataProblem):
+            return found
+        for index, run in enumerate(self.runs):
+            surface = problem.with_numbers(problem.numbers() | run.problem)
+            if surface.numbers() != problem.numbers():
+                found.setdefault(surface, []).append(index)
+        return found
+
     def origin(self) -> Point:
         """Return the start that runs share; (0, 0) for a network, which has none."""
         problem = self.resolve()

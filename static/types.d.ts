@@ -237,6 +237,8 @@ export interface Heights {
   maxima: [number, number, number][];
   /** Whether there is no height in part of the window; `shade` is NaN there. */
   holes: boolean;
+  /** By run: the surface of one that has other numbers; runs with the same numbers share it. */
+  own: Record<number, Heights>;
   /** Of a loss over rows: over how many they are the mean, and how many there are. */
   rows?: number;
   count?: number;
@@ -338,6 +340,7 @@ export interface Header {
   saddles?: [number, number, number][];
   maxima?: [number, number, number][];
   shading?: Shading;
+  own?: (Pick<Heights, "minima" | "saddles" | "maxima" | "shading"> & { runs: number[] })[];
   rows?: number;
   count?: number;
   stage?: "training" | "coarse" | "fine";

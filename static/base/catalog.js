@@ -93,6 +93,15 @@ function withPlace(entry, { dataset, preprocess = "standardized" }) {
  */
 export const groundOf = ({ batch_size, ...problem }) => JSON.stringify(problem);
 
+/**
+ * The numbers of the problem that each run has of its own, on which its ground hangs; nothing where it has none.
+ * @param {import("../types").Comparison} comparison
+ */
+export const ownNumbers = ({ problem, runs }) =>
+  runs.map((run) =>
+    problem.kind === "data" || !Object.keys(run.problem ?? {}).length ? "" : JSON.stringify(run.problem),
+  );
+
 /** @param {import("../types").Comparison} comparison */
 export function problemEntry({ problem }) {
   if (problem.kind === "formula") return formulas.get(formulaKey(problem)) ?? bareFormula(problem);

@@ -34,7 +34,25 @@ export function resultOf({ id, total = 0, last = 0, runs: told = [], theory }, a
 export function heightsOf(header, arrays, view) {
   const { minima = [], saddles = [], maxima = [], shading = { lowest: 0, rise: 0, scale: 1 }, rows, count } = header;
   const grid = gridOf(arrays);
-  return { ...grid, shading, view, minima, saddles, maxima, holes: opened(grid.shade), rows, count };
+  const made = { ...grid, shading, view, minima, saddles, maxima, holes: opened(grid.shade), rows, count, own: {} };
+  return { ...made, own: ownOf(header.own ?? [], arrays, made) };
+}
+
+/**
+ * The surfaces of runs that have other numbers, on the same window.
+ * @param {NonNullable<import("../types").Header["own"]>} told
+ * @param {import("../types").Frame["arrays"]} arrays
+ * @param {import("../types").Heights} shared
+ */
+function ownOf(told, arrays, shared) {
+  /** @type {Record<number, import("../types").Heights>} */
+  const found = {};
+  for (const { runs, ...marks } of told) {
+    const { loss, shade } = gridOf(arrays, runs[0]);
+    const own = { ...shared, ...marks, loss, shade, holes: opened(shade) };
+    for (const run of runs) found[run] = own;
+  }
+  return found;
 }
 
 /**
@@ -51,10 +69,13 @@ export function landscapeOf({ stage = "fine", axes = [] }, arrays, before) {
   return { stage, axes, ...gridOf(arrays), runs, stale: false };
 }
 
-/** @param {import("../types").Frame["arrays"]} arrays */
-function gridOf(arrays) {
+/**
+ * @param {import("../types").Frame["arrays"]} arrays
+ * @param {number | null} [of] the run whose own they are
+ */
+function gridOf(arrays, of = null) {
   const named = (/** @type {string} */ name) =>
-    arrays.find((array) => array.name === name && array.run === null)?.values ?? new Float32Array();
+    arrays.find((array) => array.name === name && array.run === of)?.values ?? new Float32Array();
   return { x: named("x"), y: named("y"), loss: named("loss"), shade: named("shade") };
 }
 

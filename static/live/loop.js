@@ -1,5 +1,5 @@
 // The live loop: a changed comparison goes out, frames come in, and each is drawn once and measured.
-import { groundOf, problemOf } from "../base/catalog.js";
+import { groundOf, ownNumbers, problemOf } from "../base/catalog.js";
 import { LONGEST_LABEL } from "../base/numbers.js";
 import { heightsOf, landscapeOf, resultOf } from "./answers.js";
 import { decode } from "./wire.js";
@@ -60,7 +60,8 @@ export function startLoop(store) {
     const network = comparison.problem.kind === "network";
     /** @type {Record<string, unknown>} */
     const message = { id: newest + 1, comparison };
-    const heights = network || !view ? "" : JSON.stringify([groundOf(comparison.problem), view]);
+    const heights =
+      network || !view ? "" : JSON.stringify([groundOf(comparison.problem), ownNumbers(comparison), view]);
     if (heights && heights !== heightsShown) message.view = view;
     if (store.get().theory && hasTheory(store.get())) message.theory = true;
     if (!network && !view) return;

@@ -1,14 +1,15 @@
 // The ground of a map: heights as colour and contour lines.
 import { figures, template } from "../base/catalog.js";
 import { redraw, refill } from "../charts/plot.js";
-import { isNetwork, mapLayout, marginsOf, shownWindow } from "./window.js";
+import { heightsBelow, isNetwork, mapLayout, marginsOf, shownWindow } from "./window.js";
 
 /**
  * @param {HTMLElement} element
  * @param {import("../types").Store} store
  * @param {import("./window").Margin} [margin] in the place of the usual one
+ * @param {number[]} [runs] those above it, all unless some are named: they may be on a surface of their own
  */
-export function createGround(element, store, margin) {
+export function createGround(element, store, margin, runs) {
   let shape = "";
   /** @type {unknown} */
   let drawn = null;
@@ -21,7 +22,7 @@ export function createGround(element, store, margin) {
   function draw(size) {
     const state = store.get();
     const { theme, moving } = state;
-    const from = isNetwork(state) ? state.landscape : state.heights;
+    const from = isNetwork(state) ? state.landscape : heightsBelow(state, runs);
     const key = JSON.stringify([theme, size, shownWindow(state), state.comparison.problem.kind]);
     const hurried = moving && !isNetwork(state);
     if (key === shape && from === drawn && (hurried || !coarse)) return null;

@@ -1,5 +1,5 @@
 // Runs side by side: a map for each, all with one window and one playhead, so that a zoom or a start in one is in all.
-import { looks } from "../base/catalog.js";
+import { looks, ownNumbers } from "../base/catalog.js";
 import { createCloud } from "./cloud.js";
 import { h, renew } from "../base/dom.js";
 import { createGround } from "./ground.js";
@@ -30,8 +30,8 @@ export function mount(element, store, { framing }) {
   const paths = createPaths(above, store);
   /** @type {Panel[]} */
   let panels = [];
-  /** @type {ReturnType<typeof createGround> | null} */
-  let ground = null;
+  /** @type {{ ground: ReturnType<typeof createGround>, first: Panel, others: Panel[] }[]} a surface each */
+  let grounds = [];
   let shape = "";
   let room = { width: 0, height: 0 };
   /** @type {Arrangement} */
@@ -41,7 +41,8 @@ export function mount(element, store, { framing }) {
   function arrange() {
     const { comparison, hidden } = store.get();
     const runs = comparison.runs.map((_, place) => place).filter((place) => !hidden.includes(place));
-    const key = JSON.stringify([runs, room]);
+    const numbers = ownNumbers(comparison);
+    const key = JSON.stringify([runs, room, numbers]);
     if (key === shape || !room.width) return;
     shape = key;
     leave();
@@ -51,8 +52,10 @@ export function mount(element, store, { framing }) {
     const { columns, size } = arrangement;
     cells.style.gridTemplateColumns = `repeat(${columns}, ${size.width}px)`;
     cells.style.gridAutoRows = `${size.height + TITLE}px`;
-    const first = panels[0];
-    ground = first ? createGround(first.below, store, BARE) : null;
+    grounds = [...new Set(runs.map((run) => numbers[run]))].flatMap((one) => {
+      const [first, ...others] = panels.filter(({ run }) => numbers[run] === one);
+      return first ? [{ ground: createGround(first.below, store, BARE, [first.run]), first, others }] : [];
+    });
     framing.fitInto(size, () => BARE); // last: it may ask for another window, which draws
   }
 
@@ -92,18 +95,17 @@ export function mount(element, store, { framing }) {
     for (const { below } of panels) clear(below);
   }
 
-  /** The heights are drawn once, in the first panel, and shown in all. */
-  function drawGround() {
-    const [first, ...others] = panels;
-    const done = ground?.draw(arrangement.size);
-    if (first && done) void done.then(() => others.forEach((other) => copy(first.below, other.below)));
+  /** The heights of a surface are drawn once, in its first panel, and shown in all of its panels. */
+  function drawGrounds() {
+    for (const { ground, first, others } of grounds)
+      void ground.draw(arrangement.size)?.then(() => others.forEach((other) => copy(first.below, other.below)));
   }
 
   function draw() {
     arrange();
     const state = store.get();
     if (!panels.length || arrangement.size.height < 1 || (!isNetwork(state) && !state.view)) return;
-    drawGround();
+    drawGrounds();
     const look = looks(state.comparison, state.theme);
     for (const panel of panels) {
       panel.label(look[panel.run] ?? { name: "", color: "" });
@@ -126,7 +128,10 @@ export function mount(element, store, { framing }) {
   watcher.observe(stage);
   const stops = [
     store.subscribe([...DRAWN_FROM, "connection", "failure"], draw),
-    store.subscribe(["moving"], ({ moving }) => void (!moving && ground?.coarse() && drawGround())),
+    store.subscribe(
+      ["moving"],
+      ({ moving }) => void (!moving && grounds.some(({ ground }) => ground.coarse()) && drawGrounds()),
+    ),
     store.subscribe(["comparison"], ({ moving }) => {
       if (!moving || panels.some(({ hand }) => hand.dragging())) draw();
     }),

@@ -4,7 +4,7 @@ import { figures, looks, problemEntry, template } from "../base/catalog.js";
 import { columns, lastUntil } from "../base/numbers.js";
 import { move, redraw, reframe } from "../charts/plot.js";
 import { selectedRun } from "../base/selection.js";
-import { isNetwork, shownWindow } from "./window.js";
+import { heightsBelow, isNetwork, shownWindow } from "./window.js";
 
 const MOST_LOCAL = 24;
 const NOWHERE = { minima: [], saddles: [], maxima: [] };
@@ -98,7 +98,7 @@ const chosen = (all, places) => places.flatMap((place) => all[place] ?? []);
  * @param {number[]} places of those runs
  */
 export function partData(state, runs, split, places) {
-  const { minima, saddles, maxima } = (isNetwork(state) ? null : state.heights) ?? NOWHERE;
+  const { minima, saddles, maxima } = (isNetwork(state) ? null : heightsBelow(state, places)) ?? NOWHERE;
   const stars = starsOf(minima);
   const still = [points(few(saddles)), points(few(maxima)), stars.local, stars.minima];
   const ghosts = !split ? [] : runs.map(({ x, y, cut }) => ({ x: x.slice(cut), y: y.slice(cut) }));

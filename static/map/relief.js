@@ -6,7 +6,7 @@ import { t } from "../base/language.js";
 import { short } from "../base/numbers.js";
 import { partData, partTraces, piecesOf } from "./paths.js";
 import { clear, onCamera, refill, turn } from "../charts/plot.js";
-import { isNetwork, shownWindow } from "./window.js";
+import { heightsBelow, isNetwork, shownWindow } from "./window.js";
 
 /** What lines, and dots, are lifted by, as a share of the relief's height, so that the surface does not swallow them. */
 const LIFT = 0.012;
@@ -58,7 +58,7 @@ export function mount(element, store, { framing }) {
 
   function paint() {
     const state = store.get();
-    const grid = isNetwork(state) ? state.landscape : state.heights;
+    const grid = isNetwork(state) ? state.landscape : heightsBelow(state);
     const { width, height } = size;
     if (width < 80 || height < 80 || !grid?.x.length) return;
     const { relief } = figures.themes[state.theme];
@@ -182,8 +182,8 @@ function lossesOf(state) {
  * @param {import("../types").State} state
  * @returns {(loss: number) => number}
  */
-function shading({ heights }) {
-  const { lowest, rise, scale } = heights?.shading ?? { lowest: 0, rise: 0, scale: 1 };
+function shading(state) {
+  const { lowest, rise, scale } = heightsBelow(state)?.shading ?? { lowest: 0, rise: 0, scale: 1 };
   if (!rise) return () => 0;
   const whole = Math.log1p(1 / scale);
   return (loss) => Math.min(1, Math.max(0, Math.log1p(Math.max(0, loss - lowest) / rise / scale) / whole));

@@ -1,5 +1,5 @@
 // The views of a landscape: which one is shown, and what is said while there is nothing to show.
-import { figures } from "../base/catalog.js";
+import { figures, looks } from "../base/catalog.js";
 import { h, renew } from "../base/dom.js";
 import { createFraming } from "./framing.js";
 import { rowsWords } from "../problem/rows.js";
@@ -8,7 +8,7 @@ import { mount as mountMap } from "./map.js";
 import { mount as mountPanels } from "./panels.js";
 import { mount as mountRelief } from "./relief.js";
 import { mount as mountSlice } from "./slice.js";
-import { isNetwork } from "./window.js";
+import { heightsBelow, isNetwork } from "./window.js";
 
 /** @type {Record<string, import("../types").Picture>} */
 const VIEWS = { overlay: mountMap, panels: mountPanels, "3d": mountRelief, slice: mountSlice };
@@ -36,6 +36,8 @@ export function mount(element, store) {
   const heard = h("p", { class: "unseen", role: "status" });
   const note = h("p", { class: "map-note", text: t("map.undefined"), hidden: true });
   element.append(holder, words, heard, note);
+  const own = h("p", { class: "map-note own", hidden: true });
+  element.append(own);
   const framing = createFraming(store);
   let shown = "";
   let heardOf = "";
@@ -62,6 +64,8 @@ export function mount(element, store) {
     element.classList.toggle("draggable", !isNetwork(state));
     const holes = !isNetwork(state) && Boolean(state.heights?.holes);
     renew(note, { hidden: !holes });
+    const others = layoutOf(state) === "panels" ? "" : elsewhere(state);
+    renew(own, { text: others && t("map.own_numbers", { names: others }), hidden: !others });
     element.classList.toggle("holed", holes);
   }
 
@@ -79,7 +83,7 @@ export function mount(element, store) {
 
   const stops = [
     store.subscribe(["layout", "comparison"], show),
-    store.subscribe(["result", "heights", "landscape", "connection", "waiting", "failure"], say),
+    store.subscribe(["result", "heights", "hidden", "theme", "landscape", "connection", "waiting", "failure"], say),
   ];
   show();
   return () => {
@@ -88,6 +92,19 @@ export function mount(element, store) {
     for (const stop of stops) stop();
     element.replaceChildren();
   };
+}
+
+/**
+ * The names of the runs that are on another surface than the one that is shown.
+ * @param {import("../types").State} state
+ */
+function elsewhere(state) {
+  const { comparison, heights, hidden, theme } = state;
+  const shown = heightsBelow(state);
+  return looks(comparison, theme)
+    .filter((_, run) => heights && !hidden.includes(run) && heightsBelow(state, [run]) !== shown)
+    .map(({ name }) => name)
+    .join(", ");
 }
 
 /**

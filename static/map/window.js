@@ -48,6 +48,16 @@ export function shownWindow(state) {
 }
 
 /**
+ * The heights below some runs: their own where they are all on one surface that is not the shared one.
+ * @param {import("../types").State} state
+ * @param {number[]} [runs] all, unless some are named
+ */
+export function heightsBelow({ heights, comparison }, runs = comparison.runs.map((_, run) => run)) {
+  const own = runs.map((run) => heights?.own[run]);
+  return own[0] && own.every((one) => one === own[0]) ? own[0] : heights;
+}
+
+/**
  * A surface's domain, widened one way so that both axes have one scale where that costs little.
  * @param {import("../types").State} state
  * @param {Size} size of the picture with its margins

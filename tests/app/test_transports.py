@@ -194,6 +194,31 @@ def test_heights_come_before_the_chunks(served: Served) -> None:
     assert {header["kind"] for header, _ in frames[1:-1]} == {"chunk"}
 
 
+def test_a_surface_with_numbers_of_a_runs_own_is_sent_beside_the_shared_one(served: Served) -> None:
+    view = {"x": [-2, 2], "y": [-1, 3], "width": 30, "height": 20}
+    numbers = {"condition": 9.0, "angle": 75.0}
+    runs = [{"optimizer": "sgd"}, {"optimizer": "adam", "problem": numbers}, {"optimizer": "sgd", "problem": numbers}]
+    race = {"problem": {"kind": "surface", "name": "ravine"}, "steps": 10}
+    with served.open() as socket:
+        ask(socket, 1, comparison=race | {"runs": runs}, view=view)
+        header, parts = read_until(socket, "done", 1)[0]
+        ask(
+            socket,
+            2,
+            comparison={**race, "problem": race["problem"] | {"parameters": numbers}, "runs": runs},
+            view=view,
+        )
+        alone, expected = read_until(socket, "done", 2)[0]
+    (told,) = header["own"]
+    assert told == {"runs": [1, 2], **{name: alone[name] for name in ("minima", "saddles", "maxima", "shading")}}
+    assert "own" not in alone
+    own = {part.name: part.values for part in parts if part.run == 1}
+    wanted = {part.name: part.values for part in expected if part.run is None}
+    for name in ("loss", "shade"):
+        np.testing.assert_array_equal(own[name], wanted[name])
+    assert {part.run for part in parts} == {None, 1}
+
+
 def test_a_landscape_reuses_the_training_that_was_streamed(served: Served) -> None:
     wanted = {"plane": {"kind": "pca"}, "resolution": 11}
     comparison = NETWORK | {"seed": 17}

@@ -118,3 +118,32 @@ def test_panels_of_six_fit_and_more_are_scrolled_to(
     ravine.open(nine, view="panels")
     assert len(settled(ravine, lambda found: len(found) == 9, "nine panels")) == 9
     assert ravine.page.evaluate(scroll) > 50
+
+
+def test_runs_with_numbers_of_their_own_are_seen_on_their_own_ground(ravine: Ravine) -> None:
+    runs = [{"optimizer": "sgd", "lr": 0.1}, {"optimizer": "momentum", "lr": 0.1}, {"optimizer": "adam", "lr": 0.1}]
+    ravine_of = {"kind": "surface", "name": "ravine"}
+    race = {"problem": {**ravine_of, "parameters": {"condition": 50, "angle": 20}}, "steps": 30}
+    own = {"condition": 3, "angle": 70}
+
+    def grounds(expected: int) -> list[str]:
+        def drawn() -> list[str] | None:
+            found = [panel["ground"] for panel in panels(ravine)]
+            return found if len(found) == 3 and all(found) and len(set(found)) == expected else None
+
+        return until(drawn, f"{expected} surfaces")
+
+    ravine.open({**race, "runs": [runs[0], *({**run, "problem": own} for run in runs[1:])]}, view="panels")
+    shared, *others = grounds(2)
+    assert others[0] == others[1] != shared
+    note = ravine.page.locator(".map-note.own")
+    assert note.is_hidden()
+    ravine.page.locator("input[name=layout][value=overlay]").check()
+    until(note.is_visible, "a word about it on one map")
+    assert (note.text_content() or "").startswith("Momentum, Adam: on a surface with numbers of its own")
+    ravine.page.locator("body").press("2")
+    until(lambda: (note.text_content() or "").startswith("Adam:"), "hidden runs are not spoken of")
+
+    ravine.open({**race, "problem": {**ravine_of, "parameters": own}, "runs": runs}, view="panels")
+    assert grounds(1)[0] == others[0], "what all runs see where all have these numbers"
+    assert note.is_hidden()
