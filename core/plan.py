@@ -21,13 +21,13 @@ class Plan:
     Attributes:
         problem: its structure.
         groups: (structure of the optimizer, number of rows), in the loop's order: a row is a run with one seed.
-        seeds: number of distinct seeds.
+        draws: how many mini-batches a step has that differ, whether by their seed or by a run's own numbers.
         members: rows of each run, which follow each other.
     """
 
     problem: Problem
     groups: tuple[tuple[Optimizer, int], ...]
-    seeds: int
+    draws: int
     members: int
 
     @property
@@ -105,7 +105,7 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
         )
 
     noises = [runs[i].noise or comparison.noise for i in order]
-    traced = {
+    traced: dict[str, Any] = {
         "held": problem.held(),
         "problem": {
             name: each_row([runs[i].problem.get(name, value) for i in order])
@@ -115,6 +115,7 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
         "start": each_row([runs[i].start or origin for i in order]),
         "seeds": distinct,
         "which": which.astype(np.int32),
+        "batches": _draws(problem, [runs[i].problem for i in order], seeds, comparison.seeds),
         "noise": each_row([noise.strengths() for noise in noises]),
     }
     lr = np.repeat(np.stack([_rates(runs[i], comparison.steps) for i in order], axis=1), comparison.seeds, axis=1)
@@ -122,7 +123,34 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
     turns = [(at, rules_from(at)) for at in sorted({run.fork.at for run in runs if run.fork})]
     noisy = any(noise.kind != "none" for noise in noises)
     setting = Setting(order, comparison.seeds, noisy, traced, turns, lr)
-    return Plan(problem.structure(), groups, len(distinct), comparison.seeds), setting
+    return Plan(problem.structure(), groups, len(traced["batches"]["seeds"]), comparison.seeds), setting
+
+
+def _draws(problem: Problem, owns: list[dict[str, float]], seeds: list[int], members: int) -> dict[str, Any]:
+    """Say which rows share their mini-batches.
+
+    Args:
+        problem: what all share.
+        owns: each run's own numbers of the problem.
+        seeds: each row's.
+        members: rows of a run.
+
+    Returns:
+        `seeds` (D,) and `numbers`, by name (D,), of the D draws that differ, and `which` (rows,) each row has. A run
+        with a number of its own counts as another even where it is that of all, so that its slider compiles nothing.
+    """
+    apart = [tuple((name, own[name]) for name in problem.drawn_by if name in own) for own in owns]
+    wanted = [(seed, apart[row // members]) for row, seed in enumerate(seeds)]
+    places = {draw: place for place, draw in enumerate(dict.fromkeys(wanted))}
+    shared = problem.numbers()
+    return {
+        "seeds": np.array([seed for seed, _ in places], np.uint32),
+        "numbers": {
+            name: np.array([dict(own).get(name, shared[name]) for _, own in places], np.float32)
+            for name in problem.drawn_by
+        },
+        "which": np.array([places[draw] for draw in wanted], np.int32),
+    }
 
 
 @lru_cache(maxsize=256)

@@ -150,14 +150,12 @@ def _advance(
 
 
 def _batches(plan: Plan, traced: dict[str, Any], first: Array, steps: int) -> Any:
-    """Return the batches of steps first …, (steps, seeds, …), or (steps, rows, …) where each row has its own."""
+    """Return the batches of steps first …, those that differ side by side: (steps, draws, …); or None."""
 
     def drawn(numbers: dict[str, Array], seed: Array) -> Any:
         return plan.problem.with_numbers(numbers).batches(_key(seed, _BATCHES), first, steps)
 
-    if plan.problem.own_batches:
-        return jax.vmap(drawn, out_axes=1)(traced["problem"], traced["seeds"][traced["which"]])
-    return jax.vmap(partial(drawn, {}), out_axes=1)(traced["seeds"])
+    return jax.vmap(drawn, out_axes=1)(traced["batches"]["numbers"], traced["batches"]["seeds"])
 
 
 def _as_scanned(step: Any, carry: Packed, inputs: Any) -> Packed:
@@ -216,15 +214,14 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
     on_path = plan.problem.records == "path"
     for index, rows in enumerate(plan.rows()):
         rule, _ = plan.groups[index]
-        which = traced["which"][rows]
         numbers = jax.tree.map(lambda leaf, rows=rows: leaf[rows], traced["problem"])
-        batch, axis = _share(plan, batches, which, rows)
+        batch, axis = _share(plan, batches, traced["batches"]["which"][rows])
         params, state = carry[index]
         rules = traced["rules"][index] | {"lr": lr[rows]}
         loss, slope, moved, state = jax.vmap(
             partial(_move, plan, rule), in_axes=(0, 0, 0, 0, axis, 0 if on_path else None)
         )(numbers, rules, params, state, batch, noise[rows] if on_path else None)
-        if plan.problem.own_batches:
+        if on_path and batches is not None:
             records.append({"gradient": slope})
         elif on_path:  # the true gradient and the noise are known: nothing that the loop would have to carry
             records.append({})
@@ -236,11 +233,9 @@ def _step(plan: Plan, traced: dict[str, Any], carry: Any, inputs: Any) -> tuple[
     return tuple(after), {"groups": tuple(records)}
 
 
-def _share(plan: Plan, batches: Any, which: Array, rows: slice) -> tuple[Any, int | None]:
-    """Hand a group its mini-batches: one for all where there is one seed, so that it is not copied per run."""
-    if plan.problem.own_batches:
-        return jax.tree.map(lambda leaf: leaf[rows], batches), 0
-    if plan.seeds == 1:
+def _share(plan: Plan, batches: Any, which: Array) -> tuple[Any, int | None]:
+    """Hand a group its mini-batches: one for all where no more differ, so that it is not copied per run."""
+    if plan.draws == 1:
         return jax.tree.map(lambda leaf: leaf[0], batches), None
     return jax.tree.map(lambda leaf: leaf[which], batches), 0
 

@@ -168,8 +168,8 @@ class Theory:
         rate: spectral radius at the run's last learning rate and ρ, likewise.
         best: the best settings, likewise.
         slope: predicted and measured; None where the run tells too little: it diverged, or is at the minimum at once.
-        sampled: rows that the curvatures which `along` tells are the mean of; None where these are exact. The others
-            are of all rows.
+        sampled: how many averages of rows the curvatures which `along` tells are the mean over; None where these are
+            exact. The others are of all rows.
     """
 
     point: tuple[float, float]

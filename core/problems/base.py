@@ -30,8 +30,8 @@ class Problem(Definition):
     """Whether its programs are compiled quickly rather than well, because each is new and somebody waits for it."""
     weight: ClassVar[int] = 1
     """How many surfaces' programs take as much memory as its own."""
-    own_batches: ClassVar[bool] = False
-    """Whether mini-batches depend on a run's own numbers; else runs that share a seed share them."""
+    drawn_by: ClassVar[tuple[str, ...]] = ()
+    """Numbers that mini-batches depend on beside the seed: runs that have none of them of their own share batches."""
 
     @abstractmethod
     def initial(self, key: Array, start: Array) -> Any:

@@ -50,7 +50,7 @@ class Planar(Problem):
 
     @property
     def sampled(self) -> int | None:
-        """Return the rows that the loss of an iterate is the mean of, and its Hessian; None where it is exact."""
+        """Return how many averages of rows the loss of an iterate and its Hessian are told from; None where exact."""
         return None
 
     def hessian(self, params: Array) -> Array:

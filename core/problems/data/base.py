@@ -14,15 +14,15 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from core.definition import parameter
-from core.problems.data import batches, sums, tables
+from core.problems.data import batches, sums, tables, tiles
 from core.problems.data.minimum import Found, Vector, lowest, measure
 from core.problems.data.sources import MOST_ROWS, Source
 from core.problems.planar import Axes, Minimum, Planar
 
 FIRST = 64
 """Rows of a batch that are drawn for a whole chunk of steps at once; what a larger batch has beyond, step by step."""
-SAMPLE = 1024
-"""Rows over which the loss of every iterate is measured."""
+_SAMPLE = 1024
+"""Rows on which the search for the minimum begins."""
 _TYPICAL = 1000
 """Rows after which window, start and learning rates are chosen."""
 _TURN = 3e7
@@ -63,7 +63,7 @@ class DataProblem(Planar):
     """Of two classes: w₁x₁ + w₂x₂ where one of them is told with 90 %."""
     quadratic: ClassVar[bool] = False
     """Whether the loss is quadratic, so that its Hessian says all."""
-    own_batches = True
+    drawn_by = ("batch_size",)
     chunk_steps = (128, 512)
     together = 2**15
     weight = 3
@@ -144,11 +144,10 @@ class DataProblem(Planar):
         return self.with_numbers({"batch_size": 1})
 
     def held(self) -> dict[str, Array]:
-        """Return what jitted code reads: the rows, and what makes the loss of a sample that of all rows near its foot.
+        """Return what jitted code reads: the rows, and what makes the loss of tiles that of all rows near its foot.
 
-        The loss of an iterate is the mean over a sample of rows, plus a linear function that makes value and gradient
-        at the foot, the minimum where there is one, those of all rows. Where there are no more rows than in the sample
-        nothing is added, and it is exact.
+        The loss of an iterate is the mean over tiles of rows, see `tiles`, plus a linear function that makes value and
+        gradient at the foot, the minimum where there is one, those of all rows. Of few rows it is exact.
         """
         return _held(self.about())
 
@@ -188,7 +187,7 @@ class DataProblem(Planar):
 
         Args:
             run: takes the batches.
-            drawn: those of all steps and runs.
+            drawn: those of all steps, each with as many as differ.
             counts: which steps count, shape (steps,); the batches of others are empty, so that they cost nothing.
         """
         size = jnp.where(counts[:, None], drawn["size"], 0)
@@ -229,11 +228,12 @@ class DataProblem(Planar):
 
     @property
     def sampled(self) -> int | None:
-        """Return how many rows the loss of iterates is measured on, where these are not all."""
-        return None if self.quadratic or self.rows <= SAMPLE else SAMPLE
+        """Return how many averages of rows the loss of iterates is measured on, where that is not all rows."""
+        exact = self.quadratic or self.rows <= tiles.EXACT
+        return None if exact else tiles.count(self.rows)
 
     def hessian(self, params: Array) -> Array:
-        """Return the Hessian at a point, over the same rows as `measured`."""
+        """Return the Hessian at a point, over the same tiles as `measured`."""
         held = self._arrays()
         if self.quadratic:
             return held["curvature"]
@@ -332,25 +332,24 @@ def place(problem: DataProblem) -> Place:
 
 @lru_cache(maxsize=64)
 def _lowest(problem: DataProblem) -> Found:
-    return lowest(problem.terms, problem.table().rows, SAMPLE)
+    return lowest(problem.terms, problem.table().rows, _SAMPLE)
 
 
 @lru_cache(maxsize=tables.KEPT)
 def _held(problem: DataProblem) -> dict[str, Array]:
     table, found = problem.table(), problem.lowest()
-    rows = table.rows[:SAMPLE]
-    sample = np.zeros((SAMPLE, 3), np.float32)
-    sample[: len(rows)] = rows
-    loss, slope, curvature = measure(problem.terms, rows, found.point)
+    points, weights = tiles.standing_for(table.rows)
+    value, rise, _ = problem.terms(points[:, :2] @ found.point, points[:, 2], np)
+    loss, slope = weights @ value, (weights * rise) @ points[:, :2]
     if problem.quadratic:
-        loss, slope, curvature = 0.0, np.zeros(2), found.curvature
+        loss, slope = 0.0, np.zeros(2)
     arrays = {
-        "sample": sample,
-        "weights": (np.arange(SAMPLE) < len(rows)) / len(rows),
+        "sample": points,
+        "weights": weights,
         "foot": found.point,
         "level": found.loss - loss,
         "tilt": found.slope - slope,
-        "curvature": curvature,
+        "curvature": found.curvature,
     }
     held = {name: jax.device_put(jnp.asarray(values, jnp.float32)) for name, values in arrays.items()}
     return held | {"rows": table.padded, "count": jnp.asarray(table.count, jnp.uint32)}
