@@ -198,16 +198,12 @@ def test_a_surface_with_numbers_of_a_runs_own_is_sent_beside_the_shared_one(serv
     view = {"x": [-2, 2], "y": [-1, 3], "width": 30, "height": 20}
     numbers = {"condition": 9.0, "angle": 75.0}
     runs = [{"optimizer": "sgd"}, {"optimizer": "adam", "problem": numbers}, {"optimizer": "sgd", "problem": numbers}]
-    race = {"problem": {"kind": "surface", "name": "ravine"}, "steps": 10}
+    ravine = {"kind": "surface", "name": "ravine"}
+    race = {"steps": 10, "runs": runs}
     with served.open() as socket:
-        ask(socket, 1, comparison=race | {"runs": runs}, view=view)
+        ask(socket, 1, comparison={**race, "problem": ravine}, view=view)
         header, parts = read_until(socket, "done", 1)[0]
-        ask(
-            socket,
-            2,
-            comparison={**race, "problem": race["problem"] | {"parameters": numbers}, "runs": runs},
-            view=view,
-        )
+        ask(socket, 2, comparison={**race, "problem": {**ravine, "parameters": numbers}}, view=view)
         alone, expected = read_until(socket, "done", 2)[0]
     (told,) = header["own"]
     assert told == {"runs": [1, 2], **{name: alone[name] for name in ("minima", "saddles", "maxima", "shading")}}
