@@ -21,7 +21,7 @@ class Plan:
     Attributes:
         problem: its structure.
         groups: (structure of the optimizer, number of rows), in the loop's order: a row is a run with one seed.
-        draws: how many mini-batches a step has that differ, whether by their seed or by a run's own numbers.
+        draws: how many mini-batches a step has that may differ, by their seed or by a run's own numbers.
         members: rows of each run, which follow each other.
     """
 
@@ -136,19 +136,17 @@ def _draws(problem: Problem, owns: list[dict[str, float]], seeds: list[int], mem
         members: rows of a run.
 
     Returns:
-        `seeds` (D,) and `numbers`, by name (D,), of the D draws that differ, and `which` (rows,) each row has. A run
-        with a number of its own counts as another even where it is that of all, so that its slider compiles nothing.
+        `seeds` (D,) and `numbers`, by name (D,), of the D draws that may differ, and `which` (rows,) each row has. A
+        run with a number of its own has its own draw even where the number is another run's or that of all, so that
+        its slider, on the way past them, compiles nothing.
     """
-    apart = [tuple((name, own[name]) for name in problem.drawn_by if name in own) for own in owns]
+    apart = [run if own.keys() & set(problem.drawn_by) else None for run, own in enumerate(owns)]
     wanted = [(seed, apart[row // members]) for row, seed in enumerate(seeds)]
     places = {draw: place for place, draw in enumerate(dict.fromkeys(wanted))}
-    shared = problem.numbers()
+    numbers = [problem.numbers() | (owns[run] if run is not None else {}) for _, run in places]
     return {
         "seeds": np.array([seed for seed, _ in places], np.uint32),
-        "numbers": {
-            name: np.array([dict(own).get(name, shared[name]) for _, own in places], np.float32)
-            for name in problem.drawn_by
-        },
+        "numbers": {name: np.array([one[name] for one in numbers], np.float32) for name in problem.drawn_by},
         "which": np.array([places[draw] for draw in wanted], np.int32),
     }
 

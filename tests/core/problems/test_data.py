@@ -217,6 +217,20 @@ def test_nothing_compiles_while_batch_size_data_set_and_rows_move(compilations):
     assert not compiled
 
 
+def test_a_batch_size_of_a_runs_own_passes_those_of_others_without_compiling(compilations):
+    def race(first, second):
+        sizes = [{"batch_size": size} for size in (first, second)]
+        runs = [{"optimizer": "sgd", "lr": 0.1, "problem": size} for size in sizes]
+        return join(list(simulate(comparison(base_problem(5000, 64), runs, steps=20)))).runs
+
+    race(32, 48)
+    with compilations() as compiled:
+        first, second = race(48, 48)
+        race(64, 48)
+    assert not compiled
+    assert np.array_equal(first.arrays["path"], second.arrays["path"]), "batches of one seed and size are the same"
+
+
 @every_set
 @pytest.mark.usefixtures("padded_alike")
 def test_what_is_shown_first_holds_the_minimum_and_the_start(cls, dataset, preprocess):
