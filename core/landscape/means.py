@@ -28,7 +28,7 @@ def means(problem: DataProblem, points: NDArray[np.float32]) -> tuple[NDArray[np
         bent = off @ found.curvature
         return found.loss + off @ found.slope + 0.5 * np.sum(off * bent, axis=1), found.slope + bent
     rows, total = problem.table().rows, np.zeros((len(points), 3))
-    structure = problem.structure()
+    structure = problem.structure(), len(points)
     for first in range(0, len(rows), _BLOCK):
         block = rows[first : first + _BLOCK]
         padded = np.zeros((_BLOCK, 3), np.float32)
@@ -40,9 +40,10 @@ def means(problem: DataProblem, points: NDArray[np.float32]) -> tuple[NDArray[np
 
 
 @compiled_by_structure
-def _block(structure: DataProblem, rows: Array, weights: Array, points: Array) -> Array:
-    """Return the sums of losses and of both coordinates of gradients over rows, shape (n, 3).
+def _block(structure: tuple[DataProblem, int], rows: Array, weights: Array, points: Array) -> Array:
+    """Return the sums of losses and of both coordinates of gradients over rows, shape (n, 3), n being a program's own.
 
     They are in 32 bits: 8,192 numbers of one size, whose rounding does not show.
     """
-    return jax.vmap(lambda point: sums.mean(structure.terms, rows, weights, point))(points)
+    problem, _ = structure
+    return jax.vmap(lambda point: sums.mean(problem.terms, rows, weights, point))(points)

@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.compiled import KEPT
+from core.landscape.means import means
 from core.landscape.profile import profile
 from core.problems.data.base import DataProblem
 from core.problems.data.linear_regression import LinearRegression
@@ -90,3 +92,12 @@ def test_another_number_of_rows_compiles_nothing(compilations):
     with compilations() as compiled:
         profile(LogisticRegression(rows=9000, dataset="correlated"), (-1.0, 0.3), (1.0, 2.0), 41)
     assert not compiled
+
+
+def test_no_more_programs_are_kept_whatever_counts_are_asked_for(compilations):
+    problem = LogisticRegression(rows=10)
+    for count in range(3, 4 + KEPT):
+        means(problem, np.zeros((count, 2), np.float32))
+    with compilations() as compiled:
+        means(problem, np.zeros((3, 2), np.float32))
+    assert compiled, "the oldest was forgotten"
