@@ -240,6 +240,8 @@ def _complete(message: Message) -> Message:
     surface = message.comparison.problem.kind != "network"
     if message.view is not None and not surface:
         raise Refusal(422, [{"loc": "view", "msg": "A network has no heights in x and y; ask for a landscape"}])
+    if message.view is not None:
+        _check_size(message.comparison, message.view)
     if message.refine and message.view is None:
         raise Refusal(422, [{"loc": "view", "msg": "Say which window is to be refined"}])
     if message.refine and message.comparison.problem.kind != "data":
@@ -249,6 +251,15 @@ def _complete(message: Message) -> Message:
     if message.landscape is not None:
         check_plane(message.landscape.plane, message.comparison, "landscape.plane.kind")
     return message
+
+
+def _check_size(comparison: Comparison, view: View) -> None:
+    """Refuse maps of more points, all surfaces together, than the finest one of one surface."""
+    surfaces = 1 + len(comparison.own_surfaces())
+    points = view.width * view.height * surfaces
+    if points > MAX_CELLS**2:
+        reason = f"Should have at most {MAX_CELLS**2 // surfaces} points, as there are maps of {surfaces} surfaces"
+        raise Refusal(422, [{"loc": "view", "msg": reason}])
 
 
 def check_theory(comparison: Comparison, loc: str = "theory") -> None:

@@ -10,6 +10,11 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.app.conftest import LONG, NETWORK, RACE, Served, ask, read, read_until
 
+ON_OTHERS = {
+    "problem": {"kind": "surface", "name": "ravine"},
+    "runs": [{"optimizer": "sgd", "problem": {"condition": condition}} for condition in (2, 3)],
+}
+
 
 def test_a_newer_question_replaces_the_one_being_answered(served: Served) -> None:
     with served.open() as socket:
@@ -145,6 +150,14 @@ MISUSES = {
     ),
     "heights of a network": (
         json.dumps({"id": 3, "comparison": NETWORK, "view": {"x": [0, 1], "y": [0, 1]}}),
+        3,
+        "view",
+        422,
+    ),
+    "maps of many surfaces, all of them large": (
+        json.dumps(
+            {"id": 3, "comparison": ON_OTHERS, "view": {"x": [0, 1], "y": [0, 1], "width": 1024, "height": 512}}
+        ),
         3,
         "view",
         422,
