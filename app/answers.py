@@ -185,8 +185,9 @@ class RunTheory(BaseModel):
     slope: SlopeAnswer | None
     """Predicted and measured."""
     sampled: int | None
-    """Of a loss over rows: how many of them the curvatures along the path are the mean of, as the stream tells them;
-    null where they are exact. All that is told here is about all rows, and about steps that look at all of them."""
+    """Of a loss over rows: over how many averages of rows the curvatures along the path, which the stream tells, are
+    taken; null where they are exact. All that is told here is about all rows, and about steps that look at all of
+    them."""
 
 
 class TheoryAnswer(BaseModel):

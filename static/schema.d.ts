@@ -3386,8 +3386,9 @@ export interface components {
             slope: components["schemas"]["SlopeAnswer"] | null;
             /**
              * Sampled
-             * @description Of a loss over rows: how many of them the curvatures along the path are the mean of, as the stream tells them;
-             *     null where they are exact. All that is told here is about all rows, and about steps that look at all of them.
+             * @description Of a loss over rows: over how many averages of rows the curvatures along the path, which the stream tells, are
+             *     taken; null where they are exact. All that is told here is about all rows, and about steps that look at all of
+             *     them.
              */
             sampled: number | null;
         };
