@@ -111,6 +111,7 @@ export function redraw(element, data, layout) {
 export function reframe(element, layout) {
   const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
   window.Plotly.relayout(element, Object.fromEntries(axes.map((axis) => [`${axis}.range`, layout[axis].range])));
+  forgetDrawn(element); // what is moved next lies on the axes as they are now
 }
 
 /**
