@@ -11,8 +11,10 @@ const SPARE = 0.06; // of the axis, beyond the rows at both ends
 /** @typedef {{ x: [number, number], y: [number, number] }} Box */
 /** @typedef {{ rows: Rows, box: Box, dots: { x: number[], y: number[] }[] }} Shown */
 
-/** @type {Map<string, Shown | "asked" | "failed">} by the problem that they are the rows of */
+/** @type {Map<string, Shown | "failed">} by the problem that they are the rows of */
 const known = new Map();
+/** @type {Map<string, Set<() => void>>} likewise: who is to be told when rows that are asked for have come */
+const awaited = new Map();
 
 /**
  * @param {HTMLElement} element
@@ -30,7 +32,7 @@ export function createScatter(element, store, arrived) {
     const state = store.get();
     const shown = shownOf(state.comparison.problem, arrived);
     if (shown === "failed") return t("scatter.failed");
-    if (shown === "asked" || size.width < 80 || size.height < 60) return "";
+    if (!shown || size.width < 80 || size.height < 60) return "";
     const { rows, box, dots } = shown;
     const look = looks(state.comparison, state.theme);
     const lines = look.map((_, run) => linesOf(state, run, rows, box));
@@ -69,9 +71,10 @@ function shownOf(problem, arrived) {
   const key = groundOf(problem);
   const found = known.get(key);
   if (found) return found;
-  known.set(key, "asked");
-  void load(key).then(arrived);
-  return "asked";
+  const waiting = awaited.get(key);
+  awaited.set(key, (waiting ?? new Set()).add(arrived));
+  if (!waiting) void load(key);
+  return null;
 }
 
 /** @param {string} problem as JSON */
@@ -83,8 +86,11 @@ async function load(problem) {
     const rows = answer.ok ? await answer.json() : null;
     known.set(problem, rows ? { rows, box: boxOf(rows), dots: dotsOf(rows) } : "failed");
   } catch {
-    known.delete(problem); // the banner says that the connection is lost; whatever is drawn next asks again
+    // The banner says that the connection is lost. Nobody is told, so that nobody asks at once; the next draw does.
   }
+  const told = known.has(problem) ? awaited.get(problem) : [];
+  awaited.delete(problem);
+  for (const arrived of told ?? []) arrived();
 }
 
 /**
@@ -117,12 +123,13 @@ function dotsOf({ x, y, positive }) {
  * @param {Box} box
  */
 function linesOf({ result, playhead, hidden }, run, { line, sure }, box) {
-  const path = result?.runs[run]?.arrays.path;
+  const { path: own, path_median: median } = result?.runs[run]?.arrays ?? {};
+  const path = median ?? own; // of many seeds the point that the map has
   if (!path?.length || hidden.includes(run)) return { fit: { x: [], y: [] }, sure: { x: [], y: [] } };
   const at = Math.min(playhead ?? Infinity, path.length / 2 - 1);
-  const [first, second] = [path[2 * at] ?? 0, path[2 * at + 1] ?? 0];
-  if (line === "fit") return { fit: cut(first, -1, second, box), sure: { x: [], y: [] } };
-  return { fit: cut(first, second, 0, box), sure: cut(first, second, -(sure ?? 0), box) };
+  const [w1, w2] = [path[2 * at] ?? 0, path[2 * at + 1] ?? 0];
+  if (line === "fit") return { fit: cut(w1, -1, w2, box), sure: { x: [], y: [] } };
+  return { fit: cut(w1, w2, 0, box), sure: cut(w1, w2, -(sure ?? 0), box) };
 }
 
 /**

@@ -64,9 +64,21 @@ def test_a_threshold_stands_between_two_classes_and_shows_where_it_is_sure(ravin
 
 def test_on_a_phone_they_are_a_tab_away_and_on_a_surface_there_are_none(visit: Any, service: Any) -> None:
     phone = visit(service, viewport={"width": 390, "height": 844}, has_touch=True)
-    phone.open(IRISES)
+    phone.expected_errors = ("ERR_FAILED",)
+    asked: list[str] = []
+    phone.page.route("**/api/rows*", lambda route: (asked.append(route.request.url), route.abort()))
+    seeds = {"seeds": 5, "problem": IRISES["problem"] | {"batch_size": 5}}
+    phone.visit(IRISES | seeds)
+    phone.page.locator("[data-chart=rows]").wait_for()
     assert not phone.page.locator(".chart.second").count()
     phone.page.locator("[data-chart=rows]").click()
+    until(lambda: asked, "a question for the rows")
+    phone.page.wait_for_timeout(300)
+    assert len(asked) < 5, "who cannot be reached is not asked again and again"
+    phone.page.unroute("**/api/rows*")
+    phone.page.keyboard.press("End")
     assert len(shown(phone)["fit"]) == 2
+    ends = [run["path_median"][-1][0] for run in phone.service.run(phone.comparison)["runs"]]
+    until(lambda: slopes(phone) == pytest.approx(ends, rel=1e-3), "of many seeds the median, as on the map")
     phone.page.select_option("select[name=surface]", "booth")
     until(lambda: not phone.page.locator("[data-chart=rows]").count(), "no such chart")
