@@ -99,7 +99,7 @@ def _over_rows(problem: DataProblem, ends: Row, count: int) -> Line:
         losses, gradients = means(problem, ends[0] + shares[:, None] * way)
         return losses, np.linalg.norm(gradients, axis=1)
 
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # no slope where 32 bits have one point
         slope = (gradient @ (way / np.linalg.norm(way))).astype(np.float32)
         return (points[:, 0].copy(), points[:, 1].copy(), loss.astype(np.float32), slope), at
 

@@ -140,7 +140,7 @@ def test_runs_with_numbers_of_their_own_are_seen_on_their_own_ground(ravine: Rav
     assert note.is_hidden()
     ravine.page.locator("input[name=layout][value=overlay]").check()
     until(note.is_visible, "a word about it on one map")
-    assert (note.text_content() or "").startswith("Momentum, Adam: on a surface with numbers of its own")
+    assert (note.text_content() or "").startswith("Momentum, Adam: on a surface with other numbers")
     ravine.page.locator("body").press("2")
     until(lambda: (note.text_content() or "").startswith("Adam:"), "hidden runs are not spoken of")
 
