@@ -29,7 +29,7 @@ OPTAX = {
     "rmsprop": optax.rmsprop(LR["rmsprop"], 0.9, 1e-7, eps_in_sqrt=False),
     "adam": optax.adam(LR["adam"], 0.9, 0.999, 1e-7),
 }
-_INITIAL, _BATCHES = 0, 1  # the streams of random numbers in core/simulate.py, so that both train the same
+_INITIAL, _BATCHES = 0, 1  # the streams of random numbers in core/chance.py, so that both train the same
 
 
 def comparison(steps: int = STEPS) -> Comparison:

@@ -50,6 +50,22 @@ class Optimizer(Definition):
         """
         return None
 
+    def moved(
+        self, slope: Any, state: Any, params: Any, slope_of: Callable[[Any], tuple[jax.Array, Any]]
+    ) -> tuple[Any, Any]:
+        """Take one step.
+
+        Args:
+            slope: the gradient, a pytree like the parameters.
+            state: of the rule before it.
+            params: where it is taken from.
+            slope_of: parameters to loss and gradient there, for rules that look around.
+
+        Returns:
+            What is added to the parameters, and the new state.
+        """
+        return optax.with_extra_args_support(self.transform()).update(slope, state, params, slope_of=slope_of)
+
     def looks_around(self) -> bool:
         """Say whether the rule, as its switches stand, asks for the loss at other points than the iterate."""
         return isinstance(self.transform(), optax.GradientTransformationExtraArgs)
