@@ -65,7 +65,7 @@ def test_a_window_is_chosen_and_proposed_again_and_a_hole_is_said(ravine: Ravine
     ravine.page.get_by_role("button", name="x^2 - log(x) + y^2").click()
     until(lambda: "log" in ravine.comparison["problem"]["expression"], "the example")
     ravine.settled()
-    ravine.page.locator(".map-note").wait_for(state="visible")
+    ravine.page.get_by_text("undefined in part of the map").wait_for(state="visible")
     edge = ravine.page.locator("input[name=x_from]")
     edge.fill("0.5")
     edge.press("Enter")
