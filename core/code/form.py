@@ -40,8 +40,8 @@ Forms = Mapping[type[Any], Callable[[Any, Rate], str | None]]
 library lacks it with these settings, so that its rule is written out."""
 
 
-_TAKEN = {"loss", "walk"}
-"""Functions that every script has."""
+_TAKEN = {"loss", "walk", "paths", "start", "steps", "sigma", "draw", "seed", "size", "rows", "t", "zeros", "mixed"}
+"""What a script calls other things."""
 
 
 @dataclass
@@ -64,10 +64,10 @@ class Sheet:
         """Put a function into the script.
 
         Raises:
-            Unwritten: it has another one by that name.
+            Unwritten: it has something else by that name.
         """
         if self.functions.setdefault(name, text) != text or name in _TAKEN:
-            raise Unwritten("runs", f"Two functions of the script would be called {name}")
+            raise Unwritten("runs", f"Two things in the script would be called {name}")
 
 
 @dataclass(frozen=True)

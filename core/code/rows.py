@@ -8,31 +8,31 @@ from core.problems.data.linear_regression import LinearRegression
 from core.problems.data.logistic_regression import LogisticRegression
 from core.problems.data.neuron import Neuron
 
-_NORMAL = '''\
-def normal(shape, stream):
+_NORMALS = '''\
+def normals(shape, stream):
     """Draw standard normal numbers, of each stream always the same."""
     return np.random.default_rng([2024, stream]).standard_normal(shape, np.float32)
 '''
-_UNIFORM = '''\
-def uniform(shape, stream):
+_UNIFORMS = '''\
+def uniforms(shape, stream):
     """Draw numbers from 0 to 1, of each stream always the same."""
     return np.random.default_rng([2024, stream]).random(shape, np.float32)
 '''
 _GENERATED: Mapping[tuple[type[DataProblem], str], str] = {
     (LinearRegression, "generated"): """\
-x = 2.5 + normal((n, 1), 1)
-y = 0.8 * x[:, 0] - 0.5 + 0.6 * normal((n, 1), 2)[:, 0]""",
+x = 2.5 + normals((n, 1), 1)
+y = 0.8 * x[:, 0] - 0.5 + 0.6 * normals((n, 1), 2)[:, 0]""",
     (LogisticRegression, "generated"): """\
-x = normal((n, 2), 3)
-y = uniform(n, 4) < 1 / (1 + np.exp(1.6 * x[:, 1] - 2.4 * x[:, 0]))
+x = normals((n, 2), 3)
+y = uniforms(n, 4) < 1 / (1 + np.exp(1.6 * x[:, 1] - 2.4 * x[:, 0]))
 x = x * [2.0, 0.5] + 1.0""",
     (LogisticRegression, "correlated"): """\
-x = normal((n, 2), 5)
+x = normals((n, 2), 5)
 x = np.column_stack([x[:, 0], 0.95 * x[:, 0] + (1 - 0.95**2) ** 0.5 * x[:, 1]])
-y = uniform(n, 6) < 1 / (1 + np.exp(-2.4 * x[:, 0] - 0.6 * x[:, 1]))""",
+y = uniforms(n, 6) < 1 / (1 + np.exp(-2.4 * x[:, 0] - 0.6 * x[:, 1]))""",
     (Neuron, "generated"): """\
-x = normal((n, 2), 7)
-y = np.tanh(2.0 * x[:, 0] - 1.2 * x[:, 1]) * np.where(uniform(n, 8) < 0.1, -1, 1)
+x = normals((n, 2), 7)
+y = np.tanh(2.0 * x[:, 0] - 1.2 * x[:, 1]) * np.where(uniforms(n, 8) < 0.1, -1, 1)
 y = (1 + y) / 2
 x = x * [2.0, 0.5] + 1.0""",
 }
@@ -113,7 +113,7 @@ def _table(problem: DataProblem, sheet: Sheet) -> str | None:
         parts = [_SHIPPED[key], _SHUFFLED]
     elif key in _GENERATED:
         parts = [_GENERATED[key]]
-        for name, text in (("normal", _NORMAL), ("uniform", _UNIFORM)):
+        for name, text in (("normals", _NORMALS), ("uniforms", _UNIFORMS)):
             if f"{name}(" in parts[0]:
                 sheet.need(name, text)
     else:

@@ -34,9 +34,9 @@ def test_an_optimizer_that_says_no_rule_is_named(flavour: Any) -> None:
     assert refused.value.loc == "runs.1.optimizer"
 
 
-@pytest.mark.parametrize("name", ["walk", "lookahead"])
+@pytest.mark.parametrize("name", ["walk", "start", "lookahead"])
 @pytest.mark.usefixtures("strange")
-def test_a_rule_called_like_another_function_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rule_called_like_something_else_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SAM, "script", lambda self: ScriptRule(f"def {name}(x, g, t, lr, v, rho, radius):\n    pass\n"))
     with pytest.raises(Unwritten, match=f"would be called {name}$"):
         script(comparison([{"optimizer": "lookahead"}, {"optimizer": "sam"}]), "optax")
