@@ -213,7 +213,7 @@ class LevelAnswer(BaseModel):
 
 
 class ProfileAnswer(BaseModel):
-    """A slice of a surface."""
+    """A slice of a landscape."""
 
     model_config = ConfigDict(use_attribute_docstrings=True)
 

@@ -121,7 +121,7 @@ async def post_landscape(request: Request, question: Annotated[LandscapeQuestion
 
 @router.post("/profile", response_model=ProfileAnswer)
 async def post_profile(request: Request, question: Annotated[Slice, UNREAD]) -> Response:
-    """Return the loss of a surface along a line, and where that is level."""
+    """Return the loss along a line through a landscape, and where that is level."""
     asked = await _read(request, Slice, question)
     return _json(await _services(request).worker.run(compute.slice_answer, asked))
 

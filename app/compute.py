@@ -218,7 +218,7 @@ def formula(asked: Formula) -> bytes:
 
 
 def slice_answer(question: Slice) -> bytes:
-    """Return a slice of a surface in JSON.
+    """Return a slice of a landscape in JSON.
 
     Raises:
         Refusal: the loss is one of more parameters than two.

@@ -108,10 +108,10 @@ class LandscapeQuestion(Landscape):
 
 
 class Slice(Question):
-    """The body of `POST /api/profile`: a line through a surface."""
+    """The body of `POST /api/profile`: a line through a landscape."""
 
     comparison: Comparison
-    """Whose surface."""
+    """Whose landscape."""
     ends: tuple[Point, Point]
     """From where to where, two different points."""
     count: int = Field(default=301, ge=3, le=MAX_CELLS)

@@ -199,7 +199,7 @@ export interface paths {
         put?: never;
         /**
          * Post Profile
-         * @description Return the loss of a surface along a line, and where that is level.
+         * @description Return the loss along a line through a landscape, and where that is level.
          */
         post: operations["post_profile_api_profile_post"];
         delete?: never;
@@ -2883,7 +2883,7 @@ export interface components {
         };
         /**
          * ProfileAnswer
-         * @description A slice of a surface.
+         * @description A slice of a landscape.
          */
         ProfileAnswer: {
             /** X */
@@ -3711,10 +3711,10 @@ export interface components {
         };
         /**
          * Slice
-         * @description The body of `POST /api/profile`: a line through a surface.
+         * @description The body of `POST /api/profile`: a line through a landscape.
          */
         Slice: {
-            /** @description Whose surface. */
+            /** @description Whose landscape. */
             comparison: components["schemas"]["Comparison"];
             /**
              * Ends

@@ -1,4 +1,4 @@
-"""A slice of a surface: its loss and slope along a line, computed there and not read off a grid; over all its rows."""
+"""A slice of a landscape: loss and slope along a line, computed there, over all rows, and not read off a grid."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ def profile(surface: Planar, start: Point, end: Point, count: int) -> Profile:
     """Compute a slice; nothing compiles while the surface's numbers or the line move.
 
     Args:
-        surface: the surface with its present numbers.
+        surface: the surface, or the loss over rows, with its present numbers.
         start: where the line begins.
         end: where it ends, not the same point.
         count: points, both ends included.
