@@ -3101,7 +3101,7 @@ export interface components {
         };
         /**
          * RavineProblem
-         * @description Steep across and flat along: SGD zigzags between the walls and crawls along the floor, momentum cancels the zigzag and gathers speed.
+         * @description Steep across and flat along: to get along the floor SGD needs so large a rate that it zigzags between the walls. Momentum gathers speed along the floor, so a fifth of that rate is enough, and there is little zigzag.
          */
         RavineProblem: {
             /**

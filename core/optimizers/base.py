@@ -37,7 +37,7 @@ class Optimizer(Definition):
     """Whether it works on two parameters only, hence not on a network."""
 
     optimizer: str
-    lr: float = parameter(0.01, r"\alpha", "Learning rate: how far a step goes", slider=(1e-4, 1.0), scale="log", gt=0)
+    lr: float = parameter(0.01, r"\alpha", "Learning rate: how far a step goes", slider=(1e-4, 3.0), scale="log", gt=0)
 
     @abstractmethod
     def transform(self) -> optax.GradientTransformation:

@@ -26,5 +26,5 @@ class Schedule(Definition):
 
 
 def rates(lr: float, schedule: Schedule, steps: int) -> NDArray[np.float32]:
-    """Return the learning rate of each step, shape (steps,)."""
-    return (lr * schedule.factors(steps)).astype(np.float32)
+    """Return the learning rate of each step, shape (steps,); none is beyond the largest float."""
+    return np.minimum(lr * schedule.factors(steps), np.finfo(np.float32).max).astype(np.float32)

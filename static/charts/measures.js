@@ -14,22 +14,23 @@ export function measures({ arrays, status, steps }, lowest, minima) {
   const [first, last] = [loss[0] ?? Number.NaN, loss[loss.length - 1] ?? Number.NaN];
   const goal = lowest + NEAR * (first - lowest);
   const near = loss.findIndex((value) => value <= goal);
-  let [length, turns] = [0, 0];
+  let [length, turning] = [0, 0];
   let [beforeX, beforeY] = [0, 0];
   for (let place = 2; place < path.length; place += 2) {
     const x = (path[place] ?? 0) - (path[place - 2] ?? 0);
     const y = (path[place + 1] ?? 0) - (path[place - 1] ?? 0);
-    length += Math.hypot(x, y);
-    if (x * beforeX + y * beforeY < 0) turns += 1;
+    const way = Math.hypot(x, y);
+    length += way;
+    // By length: what a run does at the bottom, in steps that nobody sees, is not what it looks like.
+    if (x * beforeX + y * beforeY < 0) turning += way;
     [beforeX, beforeY] = [x, y];
   }
-  const walked = path.length / 2 - 1;
   return {
     final: last,
     best: least(loss),
     near: near < 0 ? null : near,
     length,
-    zigzag: walked > 1 ? turns / (walked - 1) : 0,
+    zigzag: length ? turning / length : 0,
     overshoot: overshoot(path, minima),
     status,
     steps,

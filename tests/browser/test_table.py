@@ -14,7 +14,9 @@ def opened(ravine: Ravine) -> list[list[str]]:
 
 def zigzag(path: np.ndarray) -> float:
     steps = np.diff(path.astype(np.float64), axis=0)
-    return float((np.sum(steps[1:] * steps[:-1], axis=1) < 0).mean())
+    turning = np.sum(steps[1:] * steps[:-1], axis=1) < 0
+    lengths = np.linalg.norm(steps, axis=1)
+    return float(lengths[1:][turning].sum() / lengths.sum())
 
 
 def overshoot(path: np.ndarray, minimum: np.ndarray) -> float:

@@ -21,8 +21,8 @@ class Ravine(Surface):
         r"v = y \, \cos\theta - x \, \sin\theta",
     )
     teaches = (
-        "Steep across and flat along: SGD zigzags between the walls and crawls along the floor, momentum cancels the "
-        "zigzag and gathers speed."
+        "Steep across and flat along: to get along the floor SGD needs so large a rate that it zigzags between the "
+        "walls. Momentum gathers speed along the floor, so a fifth of that rate is enough, and there is little zigzag."
     )
     domain = ((-9.2, 3.2), (-3.9, 2.4))
     start = (-7.35, -1.55)

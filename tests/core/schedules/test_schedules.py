@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from core.catalog import catalog
 from core.frames import join
 from core.schedules import SCHEDULES, Schedule
+from core.schedules.base import rates
+from core.schedules.constant import Constant
 from core.schedules.cosine import Cosine
 from core.schedules.cyclic import Cyclic
 from core.schedules.milestones import Milestones
@@ -255,3 +257,7 @@ def test_moving_any_of_its_numbers_compiles_nothing(kind: type[Schedule], compil
             list(simulate(compare(schedule)))
         list(simulate(compare(at_defaults(kind), steps=240)))
     assert not compiled
+
+
+def test_a_rate_beyond_what_32_bits_hold_is_the_largest_they_do():
+    assert (rates(1e300, Constant(), 3) == np.finfo(np.float32).max).all()
