@@ -24,13 +24,11 @@ run: .venv/run.stamp
 
 # Run every test, the browser's too, setting up what is missing; more arguments for pytest in ARGS
 test: .venv/test.stamp
-	@browser=$$(sh .ci/browser) || exit 1; \
-	echo "Browser: $$browser"; \
-	RAVINE_BROWSER="$$browser" $(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(with_browser) $(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 # Measure Ravine against its peers and print the table of ratios
 bench: .venv/test.stamp
-	$(BIN)/python -m bench $(ARGS)
+	@$(with_browser) $(BIN)/python -m bench $(ARGS)
 
 # Check format, style, imports, types, and that the page's types are the server's
 lint: lint-format lint-style lint-imports lint-types lint-page lint-schema
@@ -47,7 +45,7 @@ schema: .venv/run.stamp node
 
 # Draw the pictures of the documentation again
 pictures: .venv/test.stamp
-	$(BIN)/python -m docs.pictures
+	@$(with_browser) $(BIN)/python -m docs.pictures
 
 # Pin the versions in requirements/*.in with hashes; make lock UPGRADE=1 takes the newest of all
 lock: .venv-lock/stamp
@@ -129,6 +127,9 @@ generate = $(BIN)/ravine openapi > .venv/openapi.json && npx --no-install openap
 	@python3.11 -m venv .venv-lock
 	@.venv-lock/bin/python -m pip --quiet --disable-pip-version-check install pip-tools==7.6.2
 	@touch $@
+
+# Before a command that opens pages: a Chromium that starts, installed where there is none
+with_browser = browser=$$(sh .ci/browser) || exit 1; echo "Browser: $$browser" >&2; RAVINE_BROWSER="$$browser"
 
 compile = env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL -u PIP_CONSTRAINT PIP_CONFIG_FILE=/dev/null \
 	CUSTOM_COMPILE_COMMAND='make lock' .venv-lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
