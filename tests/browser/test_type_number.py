@@ -95,7 +95,7 @@ def test_a_slider_that_was_widened_shrinks_again(ravine: Ravine) -> None:
     enter(ravine, "lr", 4, "1e6")
     assert float(slider.get_attribute("max") or "") == 6
     enter(ravine, "lr", 4, "0.1")
-    assert float(slider.get_attribute("max") or "") == 0
+    assert float(slider.get_attribute("max") or "") == pytest.approx(math.log10(3))
 
 
 @pytest.mark.parametrize(("text", "widths"), [("16x8", [16, 8]), ("5", [5]), ("32, 8 – 4", [32, 8, 4])])
