@@ -4,15 +4,23 @@ import { lineThrough, outlineThrough, pixels } from "./strokes.js";
 
 const OFF = 1e5; // pixels: far enough to be out of sight
 
+/** @typedef {(x: Float64Array, y: Float64Array) => boolean} Draw moves a trace as it stands in the document, if it can */
+
 /**
- * @typedef {object} Drawing one trace as it stands in the document
- * @property {import("./strokes").Axis} across
- * @property {import("./strokes").Axis} up
- * @property {(x: Float64Array, y: Float64Array) => boolean} draw whether it could
+ * @typedef {object} Sheet what is moved of a plot
+ * @property {(Draw | undefined)[]} found by the place of the trace
+ * @property {Map<number, any>} moved the data of traces, by their place, that Plotly has not read yet
  */
 
-/** @type {WeakMap<HTMLElement, (Drawing | undefined)[]>} */
-const known = new WeakMap();
+/** @type {WeakMap<HTMLElement, Sheet>} */
+const sheets = new WeakMap();
+
+/** @param {HTMLElement} element */
+function sheetOf(element) {
+  const sheet = sheets.get(element) ?? { found: [], moved: new Map() };
+  sheets.set(element, sheet);
+  return sheet;
+}
 
 /**
  * Move what is drawn of a trace.
@@ -24,12 +32,19 @@ const known = new WeakMap();
  */
 export function drawDirectly(element, place, before, after) {
   if (before.text && !equal(before.text, after.text)) return false;
-  const drawings = known.get(element) ?? [];
-  known.set(element, drawings);
-  const drawing = (drawings[place] ??= find(element, place, before));
-  if (!drawing) return false;
-  const { across, up, draw } = drawing;
-  return draw(pixels(after.x, across), pixels(after.y, up));
+  const { found, moved } = sheetOf(element);
+  const draw = (found[place] ??= find(element, place, before));
+  if (!draw?.(...inPixels(element, place, after))) return false;
+  moved.set(place, after);
+  return true;
+}
+
+/**
+ * Plotly has drawn other axes, and on them what it last read: what has been moved since is moved there.
+ * @param {HTMLElement} element
+ */
+export function moveAgain(element) {
+  for (const [place, data] of sheets.get(element)?.moved ?? []) drawDirectly(element, place, data, data);
 }
 
 /**
@@ -38,46 +53,60 @@ export function drawDirectly(element, place, before, after) {
  * @param {number[]} [places] all, unless some are named
  */
 export function forgetDrawn(element, places) {
-  const drawings = known.get(element);
-  if (!places) known.delete(element);
-  else if (drawings) for (const place of places) drawings[place] = undefined;
+  const { found } = sheetOf(element);
+  for (const place of places ?? found.keys()) found[place] = undefined;
+}
+
+/**
+ * Plotly reads the data of these traces: none of them is ahead of it.
+ * @param {HTMLElement} element
+ * @param {number[]} [places] all, unless some are named
+ */
+export function forgetMoved(element, places) {
+  const { moved } = sheetOf(element);
+  for (const place of places ?? [...moved.keys()]) moved.delete(place);
+}
+
+/**
+ * Where the data of a trace lie on its axes as they are now; whoever kept an axis would draw on one that is gone.
+ * @param {HTMLElement} element
+ * @param {number} place of the trace
+ * @param {any} data
+ * @returns {[Float64Array, Float64Array]}
+ */
+function inPixels(element, place, { x, y }) {
+  const { _fullData: traces, _fullLayout: layout } = /** @type {any} */ (element);
+  const { xaxis, yaxis } = traces[place];
+  return [pixels(x, axisOf(layout, xaxis)), pixels(y, axisOf(layout, yaxis))];
 }
 
 /**
  * @param {HTMLElement} element
  * @param {number} place
  * @param {any} before
- * @returns {Drawing | undefined} nothing where Plotly has drawn nothing that could be moved
+ * @returns {Draw | undefined} nothing where Plotly has drawn nothing that could be moved
  */
 function find(element, place, before) {
-  const { _fullData: traces, _fullLayout: layout } = /** @type {any} */ (element);
-  const trace = traces?.[place];
+  const trace = /** @type {any} */ (element)._fullData?.[place];
   const group = trace?.type === "scatter" && element.querySelector(`.trace${trace.uid}`);
   if (!group) return undefined;
-  const [across, up] = [axisOf(layout, trace.xaxis), axisOf(layout, trace.yaxis)];
   if (trace.mode === "lines") {
     const paths = [...group.querySelectorAll(trace.fill === "none" ? ".js-line" : ".js-fill")];
-    const draw = lineIn(paths, trace.fill === "none" ? lineThrough : outlineThrough);
-    return paths.length ? { across, up, draw } : undefined;
+    return paths.length ? lineIn(paths, trace.fill === "none" ? lineThrough : outlineThrough) : undefined;
   }
-  const [x, y] = [pixels(before.x, across), pixels(before.y, up)];
   const there = (/** @type {Float64Array} */ xs, /** @type {Float64Array} */ ys) =>
     Array.from(xs, (at, index) => !Number.isNaN(at + (ys[index] ?? Number.NaN)));
-  const stood = there(x, y);
+  const stood = there(...inPixels(element, place, before));
   const marks = [...group.querySelectorAll(trace.mode === "text" ? ".textpoint" : ".point")].map(
     trace.mode === "text" ? nameMover : pointMover,
   );
   if (marks.length !== stood.filter(Boolean).length) return undefined;
-  return {
-    across,
-    up,
-    draw(xs, ys) {
-      // Which is there and which is not decides about colours: that is Plotly's.
-      if (!equal(stood, there(xs, ys))) return false;
-      let mark = 0;
-      stood.forEach((stands, index) => stands && marks[mark++]?.(bound(xs[index]), bound(ys[index])));
-      return true;
-    },
+  return (xs, ys) => {
+    // Which is there and which is not decides about colours: that is Plotly's.
+    if (!equal(stood, there(xs, ys))) return false;
+    let mark = 0;
+    stood.forEach((stands, index) => stands && marks[mark++]?.(bound(xs[index]), bound(ys[index])));
+    return true;
   };
 }
 
@@ -114,11 +143,23 @@ const pointMover = (point) => (/** @type {number} */ x, /** @type {number} */ y)
  */
 function nameMover(group) {
   const text = group.querySelector("text");
-  const [x0, y0] = ["x", "y"].map((side) => Number(text?.getAttribute(side)));
-  const [dx = 0, dy = 0] = (group.getAttribute("transform")?.match(/-?[\d.]+/g) ?? []).map(Number);
-  return (/** @type {number} */ x, /** @type {number} */ y) =>
-    group.setAttribute("transform", `translate(${dx + x - (x0 ?? 0)},${dy + y - (y0 ?? 0)})`);
+  const [x0 = 0, y0 = 0] = ["x", "y"].map((side) => Number(text?.getAttribute(side)));
+  const present = group.getAttribute("transform") ?? "";
+  const by = shifts.get(group);
+  const stood = by?.moved === present ? by.stood : present;
+  const [dx = 0, dy = 0] = (stood.match(/-?[\d.]+/g) ?? []).map(Number);
+  return (/** @type {number} */ x, /** @type {number} */ y) => {
+    const moved = `translate(${dx + x - x0},${dy + y - y0})`;
+    group.setAttribute("transform", moved);
+    shifts.set(group, { stood, moved });
+  };
 }
+
+/**
+ * How names are shifted by Plotly, and with that shift where they were moved to.
+ * @type {WeakMap<Element, { stood: string, moved: string }>}
+ */
+const shifts = new WeakMap();
 
 /** @param {number | undefined} at */
 const bound = (at) => Math.round(100 * Math.max(-OFF, Math.min(OFF, at ?? 0))) / 100;

@@ -1,5 +1,5 @@
 // How figures are drawn, and get new data: at once where only these are other, anew where the look is; all of Plotly.
-import { drawDirectly, forgetDrawn } from "./direct.js";
+import { drawDirectly, forgetDrawn, forgetMoved, moveAgain } from "./direct.js";
 
 const AT_ONCE = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
 const STILL = { displayModeBar: false, staticPlot: true, responsive: false };
@@ -80,6 +80,7 @@ function animate(element, data) {
   const mine = { under: "way" };
   for (const place of traces) before[place] = mine;
   forgetDrawn(element, traces);
+  forgetMoved(element, traces);
   const known = () =>
     traces.forEach((place, index) => {
       if (before[place] === mine) before[place] = moved[index];
@@ -97,10 +98,9 @@ function animate(element, data) {
  */
 export function redraw(element, data, layout) {
   wanted.delete(element);
-  forgetDrawn(element);
-  const done = window.Plotly.newPlot(element, data, layout, STILL);
+  forgetMoved(element);
   shown.set(element, [...data]);
-  return done;
+  return settle(element, window.Plotly.newPlot(element, data, layout, STILL));
 }
 
 /**
@@ -110,8 +110,20 @@ export function redraw(element, data, layout) {
  */
 export function reframe(element, layout) {
   const axes = Object.keys(layout).filter((key) => /^[xy]axis\d*$/.test(key));
-  window.Plotly.relayout(element, Object.fromEntries(axes.map((axis) => [`${axis}.range`, layout[axis].range])));
-  forgetDrawn(element); // what is moved next lies on the axes as they are now
+  const ranges = Object.fromEntries(axes.map((axis) => [`${axis}.range`, layout[axis].range]));
+  void settle(element, window.Plotly.relayout(element, ranges));
+}
+
+/**
+ * While Plotly draws all of a plot, and once it has, nothing that was found in it before is what stands there.
+ * @param {HTMLElement} element
+ * @param {Promise<unknown>} done
+ */
+async function settle(element, done) {
+  forgetDrawn(element);
+  await done;
+  forgetDrawn(element);
+  moveAgain(element);
 }
 
 /**
@@ -177,5 +189,6 @@ export function copy(from, to) {
 export function clear(element) {
   wanted.delete(element);
   forgetDrawn(element);
+  forgetMoved(element);
   window.Plotly.purge(element);
 }

@@ -1,16 +1,15 @@
 """The lines of a drag are drawn without Plotly: they have to be what Plotly would have drawn."""
 
 import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from playwright.sync_api import Locator
+from playwright.sync_api import Browser, Locator
 
-from tests.browser.conftest import Ravine, same, until
-
-Points = NDArray[Any]
+from tests.browser.conftest import Ravine, Service, same, until
+from tests.browser.pixels import Points, different, farthest, misplaced, on_map
 
 THROUGH = """async lines => {
   const {lineThrough} = await import("/static/charts/strokes.js");
@@ -27,17 +26,6 @@ def pieces(d: str) -> list[Points]:
         np.array([[float(number) for number in pair.split(",")] for pair in piece.split("L")])
         for piece in d.split("M")[1:]
     ]
-
-
-def farthest(points: Points, line: list[Points]) -> float:
-    """Return how far the farthest of some points lies from a line of several pieces."""
-    far = np.full(len(points), np.inf)
-    for piece in line:
-        starts, along = (piece[:-1], np.diff(piece, axis=0)) if len(piece) > 1 else (piece, np.zeros_like(piece))
-        size = np.maximum((along**2).sum(-1), 1e-30)
-        share = np.clip(((points[:, None] - starts) * along).sum(-1) / size, 0, 1)
-        far = np.minimum(far, np.linalg.norm(points[:, None] - starts - share[..., None] * along, axis=-1).min(1))
-    return float(far.max())
 
 
 def sampled(line: list[Points]) -> Points:
@@ -214,3 +202,172 @@ def test_a_playhead_moves_marks_and_no_curve_is_read_or_drawn_again(counted: Rav
     moved = ravine.page.evaluate("[...drawn].map(one => one.getAttribute('class'))")
     assert sorted(moved) == ["js-line"] * 2 + ["point"] * 12  # in each chart the playhead's line, and a dot a run
     assert ravine.page.evaluate("[calls.length, walks]") == [0, 0]
+
+
+def choose(ravine: Ravine, surface: str) -> None:
+    ravine.page.locator("select[name=surface]").select_option(surface)
+    ravine.settled()
+
+
+def pull(ravine: Ravine) -> None:
+    """Drag ρ to another value, so that lines are moved."""
+    slider = ravine.slider("rho", run=1)
+    share = float(slider.evaluate("({ value, min, max }) => (value - min) / (max - min)"))
+    ravine.drag(slider, share, share + (0.06 if share < 0.7 else -0.06), moves=5)
+    ravine.page.wait_for_timeout(100)
+
+
+def another_surface_and_back(ravine: Ravine) -> None:
+    choose(ravine, "rosenbrock")
+    choose(ravine, "ravine")
+
+
+def two_surfaces(ravine: Ravine) -> None:
+    choose(ravine, "himmelblau")
+    pull(ravine)
+    choose(ravine, "rosenbrock")
+
+
+def own_formula(ravine: Ravine) -> None:
+    choose(ravine, "formula")
+    pull(ravine)
+    choose(ravine, "rosenbrock")
+    choose(ravine, "formula")
+
+
+def rows_of_data(ravine: Ravine) -> None:
+    choose(ravine, "linear_regression")
+    pull(ravine)
+    choose(ravine, "logistic_regression")
+
+
+def wheel(ravine: Ravine) -> None:
+    pull(ravine)
+    box = ravine.page.locator("[data-part=map] .stage").first.bounding_box()
+    assert box is not None
+    ravine.page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.5 * box["height"])
+    for _ in range(3):
+        ravine.page.mouse.wheel(0, -120)
+        ravine.page.wait_for_timeout(50)
+    in_place(ravine)  # what was pulled before lies on the new axes
+    pull(ravine)
+    in_place(ravine)
+    ravine.page.keyboard.press("+")
+    ravine.page.locator("[data-part=map] .stage").first.dblclick(position={"x": 300, "y": 120})
+    pull(ravine)
+    in_place(ravine)
+    ravine.page.locator("[data-zoom=fit]").click()
+
+
+def narrower_window(ravine: Ravine) -> None:
+    pull(ravine)
+    ravine.page.set_viewport_size({"width": 1100, "height": 700})
+    ravine.page.wait_for_timeout(200)
+    in_place(ravine)
+    pull(ravine)
+
+
+def charts_of_other_sizes_and_scales(ravine: Ravine) -> None:
+    head = ravine.page.locator("[data-part=curves]")
+    split = ravine.page.locator("button.split")
+    split.click()
+    pull(ravine)
+    for _ in range(2):
+        head.get_by_role("button", name="log", exact=True).first.click()
+        pull(ravine)
+        in_place(ravine)
+    split.click()
+    head.get_by_role("tab", name="Table").click()
+    pull(ravine)
+    head.get_by_role("tab", name="Gradient").click()
+    pull(ravine)
+
+
+def dark_and_large_letters(ravine: Ravine) -> None:
+    pull(ravine)
+    ravine.page.locator("[data-act=theme]").click()
+    pull(ravine)
+    ravine.page.evaluate("document.documentElement.style.fontSize = '22px'")
+    ravine.page.wait_for_timeout(200)
+    pull(ravine)
+    in_place(ravine)
+    ravine.page.evaluate("document.documentElement.style.fontSize = ''")
+    ravine.page.wait_for_timeout(200)
+
+
+def side_by_side(ravine: Ravine) -> None:
+    pull(ravine)
+    view(ravine, "panels")
+    pull(ravine)
+    choose(ravine, "himmelblau")
+    pull(ravine)
+
+
+def slice_and_overlay(ravine: Ravine) -> None:
+    pull(ravine)
+    view(ravine, "slice")
+    pull(ravine)
+    choose(ravine, "rosenbrock")
+    in_place(ravine)
+    view(ravine, "overlay")
+
+
+def view(ravine: Ravine, name: str) -> None:
+    ravine.page.locator(f"label:has(input[name=layout][value='{name}'])").click()
+    ravine.settled()
+
+
+def in_place(ravine: Ravine) -> None:
+    """Everything lies where it belongs once the page has had the time to draw."""
+    ravine.settled()
+    for wait in (50, 200, 500, 1000):  # heights of a new window take a moment, and bring its axes
+        ravine.page.wait_for_timeout(wait)
+        if not (found := misplaced(ravine.page)):
+            return
+    pytest.fail(f"not where the axes that are drawn put it: {found}")
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser, service: Service) -> Iterator[Ravine]:
+    context = browser.new_context(color_scheme="light")
+    ravine = Ravine(context.new_page(), service)
+    ravine.open()
+    yield ravine
+    context.close()
+    assert not ravine.unexpected
+
+
+@pytest.fixture
+def kept(window: Ravine) -> Ravine:
+    """One page for many tests, with the ravine from above; the others' numbers stay."""
+    window.page.set_viewport_size({"width": 1440, "height": 900})
+    view(window, "overlay")
+    choose(window, "ravine")
+    return window
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        another_surface_and_back,
+        two_surfaces,
+        own_formula,
+        rows_of_data,
+        wheel,
+        narrower_window,
+        charts_of_other_sizes_and_scales,
+        dark_and_large_letters,
+        side_by_side,
+        slice_and_overlay,
+    ],
+    ids=lambda change: change.__name__,
+)
+def test_all_lies_where_the_axes_put_it_after_any_change_of_these(
+    change: Callable[[Ravine], None], kept: Ravine
+) -> None:
+    change(kept)
+    in_place(kept)
+    left = on_map(kept.page)
+    kept.page.reload()
+    in_place(kept)
+    assert different(left, on_map(kept.page)) == []
