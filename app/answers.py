@@ -295,4 +295,5 @@ class Catalog(BaseModel):
     scenes: list[dict[str, Any]]
     limits: dict[str, dict[str, float]]
     default: dict[str, Any]
+    default_data: dict[str, Any]
     default_network: dict[str, Any]

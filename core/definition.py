@@ -5,7 +5,7 @@ parameters. From the class alone follow validation, the OpenAPI schema, the cata
 documentation table and the parametrized tests.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, Literal, Self, get_args
 
@@ -193,23 +193,28 @@ class Definition(BaseModel):
 
         Returns:
             Name, default, meaning; `options`, each with value and title, empty where it is on or off; and `formulas`,
-            the formula at each value at which it is another, as LaTeX and as MathML.
+            the formula at each value at which it is another, as LaTeX and as MathML, in all its letterings.
         """
         described: list[dict[str, Any]] = []
         for name, field in cls.model_fields.items():
             extra: Any = field.json_schema_extra
             if not isinstance(extra, dict) or "switch" not in extra:
                 continue
-            formulas = [one | {"mathml": cls._mathml(one["formula"])} for one in extra["switch"]["formulas"]]
+            formulas = [one | cls._in_mathml(one["formula"]) for one in extra["switch"]["formulas"]]
             about = {"name": name, "default": field.default, "meaning": field.description or ""}
             described.append(about | {"options": extra["switch"]["options"], "formulas": formulas})
         return described
 
     @classmethod
-    def _mathml(cls, lines: Sequence[str]) -> list[str]:
+    def _in_mathml(cls, lines: Sequence[str]) -> dict[str, list[str]]:
+        """Return lines of a formula for the catalog: `mathml`, and in other letters where a class has such."""
+        return {"mathml": cls._mathml(lines)}
+
+    @classmethod
+    def _mathml(cls, lines: Sequence[str], called: Mapping[str, str] | None = None) -> list[str]:
         """Return lines of a formula with the symbols of parameters and lists marked by their names."""
         marks = {described["symbol"]: described["name"] for described in (*cls.parameters(), *cls.lists())}
-        return [to_mathml(line, marks=marks, values=cls.values()) for line in lines]
+        return [to_mathml(line, marks=marks, values=cls.values(), called=called) for line in lines]
 
     @classmethod
     def entry(cls) -> dict[str, Any]:
@@ -219,7 +224,7 @@ class Definition(BaseModel):
             "name": cls.identifier(),
             "title": cls.title,
             "formula": list(cls.formula),
-            "mathml": cls._mathml(cls.formula),
+            **cls._in_mathml(cls.formula),
             "source": cls.source,
             "parameters": cls.parameters(),
             **({"lists": lists} if lists else {}),

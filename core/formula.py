@@ -20,6 +20,7 @@ def to_mathml(
     *,
     marks: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
+    called: Mapping[str, str] | None = None,
     display: bool = True,
 ) -> str:
     """Convert one line of LaTeX.
@@ -28,6 +29,7 @@ def to_mathml(
         line: the LaTeX, without dollar signs and without line breaks (browsers ignore MathML's).
         marks: symbol (LaTeX) to the parameter it stands for; each occurrence gets `data-parameter`.
         values: symbol (LaTeX) to the name of what changes from step to step; each occurrence gets `data-value`.
+        called: name of what changes to another letter for it, where its own means something else.
         display: a formula on a line of its own, or one within a text.
 
     Returns:
@@ -37,6 +39,9 @@ def to_mathml(
     for attribute, names in (("data-parameter", marks), ("data-value", values)):
         for symbol, name in (names or {}).items():
             _mark(element, _content(symbol), attribute, name)
+    for part in element.iter():
+        if len(part) == 0 and (name := part.get("data-value")) in (called or {}):
+            part.text = (called or {})[str(name)]
     _set_apart(element)
     # The converter writes entities as text; serialized once more they would show as "&#x0003D;".
     for part in element.iter():

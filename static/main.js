@@ -15,6 +15,7 @@ import { mount as mountHeader } from "./page/header.js";
 import { mount as mountHonesty } from "./map/honesty.js";
 import { mount as mountKeyboard } from "./page/keyboard.js";
 import { mount as mountNetwork } from "./problem/network.js";
+import { mount as mountNotice } from "./page/notice.js";
 import { mount as mountPlane } from "./map/plane.js";
 import { mount as mountPlayer } from "./page/player.js";
 import { mount as mountProblem } from "./problem/problem.js";
@@ -36,6 +37,7 @@ async function start() {
   mountHeader(place("header"), store, undefined);
   mountCode(place("code"), store, undefined);
   mountBanner(place("banner"), store, undefined);
+  mountNotice(place("notice"), store, undefined);
   mountProblem(place("problem"), store, undefined);
   mountNetwork(place("network"), store, undefined);
   // What stands beside the map comes first: the map takes the room that is left, once.

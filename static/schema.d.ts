@@ -1026,6 +1026,10 @@ export interface components {
             default: {
                 [key: string]: unknown;
             };
+            /** Default Data */
+            default_data: {
+                [key: string]: unknown;
+            };
             /** Default Network */
             default_network: {
                 [key: string]: unknown;

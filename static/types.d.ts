@@ -27,6 +27,8 @@ export interface Entry {
   title: string;
   formula: string[];
   mathml: string[];
+  /** Of an optimizer: with w for the iterate. */
+  mathml_weights?: string[];
   source: string;
   parameters: Parameter[];
   domain?: [[number, number], [number, number]];
@@ -76,7 +78,7 @@ export interface Switch {
   /** Empty where it is on or off. */
   options: { value: string; title: string }[];
   /** The formula at each value at which it is another. */
-  formulas: { value: boolean | string; mathml: string[] }[];
+  formulas: { value: boolean | string; mathml: string[]; mathml_weights?: string[] }[];
 }
 
 export interface ListField {
@@ -101,6 +103,7 @@ export interface Catalog {
   /** Of the numbers that every comparison has, and of a network's whole ones. */
   limits: Record<"steps" | "seed" | "seeds" | "members" | "start" | "batch_size" | "width" | "layers", Bounds>;
   default: Comparison;
+  default_data: Comparison;
   default_network?: Comparison;
   [other: string]: unknown;
 }
@@ -316,6 +319,8 @@ export interface State {
   moving: boolean;
   /** Time of the last input event that changed the comparison, of the page's clock. */
   moved: number | null;
+  /** What was just done, how it is taken back, and the comparison that it led to. */
+  notice: { text: string; undo: () => void; of: Comparison } | null;
   errors: Complaint[];
   failure: string | null;
   connection: "connecting" | "open" | "lost";

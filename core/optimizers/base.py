@@ -2,7 +2,7 @@
 
 import inspect
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 import jax
@@ -77,6 +77,11 @@ class Optimizer(Definition):
         for name, (symbol, _) in cls.slots.items():
             found |= {symbol: name, f"{symbol}'": f"{name}:after"}
         return found | {symbol: f"{name}:corrected" for name, (symbol, _) in cls.corrected.items()}
+
+    @classmethod
+    def _in_mathml(cls, lines: Sequence[str]) -> dict[str, list[str]]:
+        """Add `mathml_weights`, where the iterate is w: a loss over rows has its weights there, and x for its inputs."""
+        return super()._in_mathml(lines) | {"mathml_weights": cls._mathml(lines, called={"iterate": "w"})}
 
     @classmethod
     def entry(cls) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from core.optimizers.moments import OfMoments, epsilon, mean_of, square_of
 class ProdigyState:
     """Step count t, distance d relative to d₀, and numerator r / d₀ (floats, shape ()).
 
-    Moments m and s and the weighted sum of gradients w / d₀, shaped like the parameters, start at 0; the start stays.
+    Moments m and s and the weighted sum of gradients u / d₀, shaped like the parameters, start at 0; the start stays.
     """
 
     t: Any
@@ -45,8 +45,8 @@ class Prodigy(OfMoments):
         r"s \leftarrow \beta_2 \, s + (1 - \beta_2) \, d^2 g^2",
         r"\gamma = \alpha \, d \, \sqrt{1 - \beta_2^t} / (1 - \beta_1^t)",
         r"r \leftarrow \sqrt{\beta_2} \, r + \gamma \, d \, g^\top (z - x), \quad z = \text{the start}",
-        r"w \leftarrow \sqrt{\beta_2} \, w + \gamma \, d \, g",
-        r"d \leftarrow \max(d, r / \|w\|_1), \quad d = d_0 \text{ at first}",
+        r"u \leftarrow \sqrt{\beta_2} \, u + \gamma \, d \, g",
+        r"d \leftarrow \max(d, r / \|u\|_1), \quad d = d_0 \text{ at first}",
         r"x \leftarrow x - \gamma \, m / (\sqrt{s} + d \, \epsilon)",
     )
     source = "Mishchenko & Defazio, Prodigy: An Expeditiously Adaptive Parameter-Free Learner, ICML 2024"
@@ -82,10 +82,10 @@ class Prodigy(OfMoments):
             mean = mean_of(self.beta1, state.mean, scaled)
             square = square_of(self.beta2, state.square, scaled)
             kept = jnp.sqrt(self.beta2)
-            # r and w enter as their quotient alone: both are kept without a factor d₀, which float32 could not hold.
+            # r and u enter as their quotient alone: both are kept without a factor d₀, which float32 could not hold.
             way = optax.tree.vdot(gradient, jax.tree.map(jnp.subtract, state.start, params))
             numerator = kept * state.numerator + state.growth * rate * way
-            total = jax.tree.map(lambda w, g: kept * w + state.growth * rate * g, state.total, gradient)
+            total = jax.tree.map(lambda u, g: kept * u + state.growth * rate * g, state.total, gradient)
             size = jnp.asarray(optax.tree.sum(jax.tree.map(jnp.abs, total)))
             found = jnp.where(size > 0, numerator / jnp.where(size > 0, size, 1.0), 0.0)
             after = jnp.maximum(distance, found)

@@ -1,5 +1,6 @@
 // What can be chosen, and how it looks: both come from the server, once.
 import { t } from "./language.js";
+import { grouped } from "./numbers.js";
 
 /** @type {import("../types").Catalog} */
 export let catalog;
@@ -113,7 +114,7 @@ export function problemEntry({ problem }) {
  * The page that a problem belongs to.
  * @param {import("../types").Comparison} comparison
  */
-export const pageOf = ({ problem }) => (problem.kind === "network" ? "network" : "surface");
+export const pageOf = ({ problem: { kind } }) => (kind === "network" || kind === "data" ? kind : "surface");
 
 /**
  * Which problem this is, whatever its numbers.
@@ -125,35 +126,56 @@ export const problemOf = ({ problem }) =>
     : `${problem.kind} ${problem.name ?? problem.dataset}`;
 
 /**
- * What the two parameters are called: weights where the loss is over rows.
+ * Whether the two parameters are weights, for x stands for the inputs: where the loss is over rows.
+ * @param {import("../types").Comparison} comparison
+ */
+export const hasWeights = ({ problem }) => problem.kind === "data";
+
+/**
+ * What the two parameters are called.
  * @param {import("../types").Comparison} comparison
  * @returns {[string, string]}
  */
-export const axisNames = ({ problem }) =>
-  problem.kind === "data" ? [t("axis.w1"), t("axis.w2")] : [t("axis.x"), t("axis.y")];
+export const axisNames = (comparison) =>
+  hasWeights(comparison) ? [t("axis.w1"), t("axis.w2")] : [t("axis.x"), t("axis.y")];
 
 /**
  * Give runs the learning rates at which the surface tells its story, where the catalog knows one for the optimizer or
  * for its like.
  * @param {import("../types").Run[]} runs changed in place
  * @param {import("../types").Entry | undefined} entry the problem's
- * @param {import("../types").Entry} [before] the problem before it, where rates that it did not suggest are to stay
+ * @param {import("../types").Entry} [before] the problem before it
+ * @param {boolean} [stay] whether rates that the problem before did not suggest are to stay
  */
-export function suitRates(runs, entry, before) {
+export function suitRates(runs, entry, before, stay = false) {
   for (const run of runs) {
-    const rate = suited(run, entry);
-    if (rate !== undefined && (!before?.rates || run.lr === suited(run, before))) run.lr = rate;
+    const share = [1, ...(entry?.sources ? [defaultShare(run)] : [])].find(
+      (one) => run.lr === suited(run, before, one),
+    );
+    const rate = suited(run, entry, share);
+    if (rate !== undefined && (share !== undefined || !stay || !before?.rates)) run.lr = rate;
   }
+}
+
+/**
+ * How much of what suits full batches the runs have with which the page of data opens: single rows need less.
+ * @param {import("../types").Run} run
+ */
+function defaultShare({ optimizer }) {
+  const first = catalog.default_data.runs.find((run) => run.optimizer === optimizer);
+  const rate = first && suited(first, problemEntry(catalog.default_data));
+  return rate === undefined ? 1 : Number(first?.lr) / rate;
 }
 
 /**
  * @param {import("../types").Run} run
  * @param {import("../types").Entry | undefined} entry
+ * @param {number} [share] of what suits full batches
  */
-function suited({ optimizer }, entry) {
+function suited({ optimizer }, entry, share = 1) {
   const [like, factor] = find(catalog.optimizers, optimizer)?.suits ?? [optimizer, 1];
   const rate = like === null ? 1 : entry?.rates?.[like];
-  return rate === undefined ? undefined : Number((factor * rate).toPrecision(3));
+  return rate === undefined ? undefined : Number((share * factor * rate).toPrecision(3));
 }
 
 /**
@@ -166,11 +188,16 @@ export function looks(comparison, theme) {
   const taken = new Set(comparison.runs.map(({ color }) => spareOf(color)));
   /** @type {Map<string, number>} */
   const seen = new Map();
+  const counted = (/** @type {string} */ what) => {
+    const count = (seen.get(what) ?? 0) + 1;
+    seen.set(what, count);
+    return count;
+  };
   let spare = 0;
   return comparison.runs.map((run) => {
-    const count = (seen.get(run.optimizer) ?? 0) + 1;
-    seen.set(run.optimizer, count);
-    const title = find(catalog.optimizers, run.optimizer)?.title ?? run.optimizer;
+    const count = counted(run.optimizer);
+    const title = titleOf(run, comparison);
+    const alike = counted(`title ${title}`);
     const own = count === 1 ? palette.runs[run.optimizer] : undefined;
     const given = spareOf(run.color);
     let place = given;
@@ -185,9 +212,22 @@ export function looks(comparison, theme) {
         place < 0
           ? palette.dashes[run.optimizer] || "solid"
           : palette.spare_dashes[place % palette.spare_dashes.length] || "solid",
-      name: run.label || (count === 1 ? title : `${title} ${count}`),
+      name: run.label || (alike === 1 ? title : `${title} ${alike}`),
     };
   });
+}
+
+/**
+ * What a run is called before anybody names it: by its optimizer, and by the rows of a batch of its own.
+ * @param {import("../types").Run} run
+ * @param {import("../types").Comparison} comparison
+ */
+function titleOf(run, { problem }) {
+  const title = find(catalog.optimizers, run.optimizer)?.title ?? run.optimizer;
+  const size = problem.kind === "data" ? run.problem?.batch_size : undefined;
+  if (size === undefined) return title;
+  if (size === problem.rows) return t("rows.all_rows", { title });
+  return size === 1 ? t("rows.one_row", { title }) : t("rows.batched", { title, size: grouped(size) });
 }
 
 /**

@@ -39,6 +39,7 @@ export function initialState(comparison, theme, layout) {
     slot: null,
     moving: false,
     moved: null,
+    notice: null,
     errors: [],
     failure: null,
     connection: "connecting",

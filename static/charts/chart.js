@@ -3,11 +3,12 @@ import { outline } from "./bands.js";
 import { figures, looks, template } from "../base/catalog.js";
 import { createOptions } from "./chart_options.js";
 import { h, renew } from "../base/dom.js";
-import { createDrops, drop } from "./drops.js";
+import { createDrops } from "./drops.js";
 import { t } from "../base/language.js";
 import { apart } from "./names.js";
 import { LEAST, lastUntil, short } from "../base/numbers.js";
 import { move, redraw } from "./plot.js";
+import { createReadout } from "./readout.js";
 import { createScale } from "./scale.js";
 import { createScatter } from "./scatter.js";
 import { selectedRun, toggleSelected } from "../base/selection.js";
@@ -57,7 +58,9 @@ export function createChart(store, chart) {
   const scatter = createScatter(rows, store, draw);
   const note = h("p", { class: "chart-note" });
   const stage = h("div", { class: "stage", role: "tabpanel" }, [plot, inner, table, rows, note]);
-  const options = createOptions(store);
+  const readout = createReadout(stage, store, () => shown);
+  stage.append(readout.element);
+  const options = createOptions(store, readout.preview);
   const drops = createDrops(inner, store);
   const measure = createScale();
   let shape = "";
@@ -70,6 +73,8 @@ export function createChart(store, chart) {
   let names = { x: [], y: [], text: [] };
   /** @type {import("./scale").Scale | null} */
   let scale = null;
+  /** @type {import("./readout").Shown | null} */
+  let shown = null;
 
   const margin = () => figures.themes[store.get().theme].curve.layout.margin;
   const remark = (/** @type {string} */ text) => renew(note, { text });
@@ -81,6 +86,7 @@ export function createChart(store, chart) {
     // A playhead moves marks; what lies below them is not looked at again.
     if (!curves || from.some((one, place) => one !== curvesFrom[place])) curves = compute(state, name);
     curvesFrom = from;
+    readout.draw();
     options.draw(name, curves && scale);
     if (!curves || !scale) return;
     const { below, dotted, roles, key } = curves;
@@ -116,7 +122,8 @@ export function createChart(store, chart) {
     if (!drawable || lines.length !== look.length) {
       drops.draw(1, false);
       renew(inner, { hidden: true });
-      renew(stage, { title: "", class: asRows ? "stage rows" : "stage" });
+      renew(stage, { class: asRows ? "stage rows" : "stage" });
+      shown = null;
       remark(asRows ? scatter.draw(size) : "");
       if (asTable) figuresOf.draw();
       return null;
@@ -127,7 +134,8 @@ export function createChart(store, chart) {
     const total = state.result?.total ?? 0;
     const droppable = DROPPABLE.includes(name);
     renew(inner, { hidden: !droppable });
-    renew(stage, { title: droppable ? t("chart.droppable") : "", class: droppable ? "stage droppable" : "stage" });
+    renew(stage, { class: "stage pointed" });
+    shown = { lines, offset, total, margin: margin() };
     drops.draw(total, droppable);
     const seen = (/** @type {number} */ value) => (log ? floor(value - offset) : value - offset);
     const shifted = (/** @type {import("./series").Line} */ { x, y }) =>
@@ -201,12 +209,10 @@ export function createChart(store, chart) {
     const { l, r, t: top, b } = margin();
     const box = stage.getBoundingClientRect();
     const across = (event.clientX - box.left - l) / (box.width - l - r);
-    const total = store.get().result?.total ?? 0;
-    if (across > 1) {
-      const inside = box.height - top - b;
-      const run = nearestName((event.clientY - box.top - top) / inside, NEAR_A_NAME / inside);
-      if (run !== null) toggleSelected(store, run);
-    } else if (across > 0 && DROPPABLE.includes(chart())) drop(store, Math.round(across * total));
+    if (across <= 1) return;
+    const inside = box.height - top - b;
+    const run = nearestName((event.clientY - box.top - top) / inside, NEAR_A_NAME / inside);
+    if (run !== null) toggleSelected(store, run);
   });
 
   /**

@@ -9,8 +9,9 @@ import { chosenSlot, slotChoices } from "./slots.js";
 
 /**
  * @param {import("../types").Store} store
+ * @param {(on: boolean) => void} preview show where the learning rate would drop, or no longer
  */
-export function createOptions(store) {
+export function createOptions(store, preview) {
   const element = h("div", { class: "chart-options" });
   const log = chip("log", () => {
     const { scales } = store.get();
@@ -21,11 +22,12 @@ export function createOptions(store) {
     type: "button",
     class: "chip",
     text: t("drop.here"),
-    title: t("drop.here_title"),
     "aria-label": t("drop.here_label"),
     "aria-keyshortcuts": "d",
     onclick: () => drop(store, store.get().playhead ?? 0),
   });
+  for (const begins of ["pointerenter", "focus"]) here.addEventListener(begins, () => preview(true));
+  for (const ends of ["pointerleave", "blur"]) here.addEventListener(ends, () => preview(false));
   const coordinate = picker({
     name: "coordinate",
     label: t("chart.coordinate"),
@@ -84,6 +86,7 @@ export function createOptions(store) {
     renew(above, { hidden: !scale?.minimum, "aria-pressed": String(Boolean(scale?.offset)) });
     const inside = playhead !== null && playhead > 0 && playhead < (result?.total ?? 0);
     renew(here, { hidden: !scale || !DROPPABLE.includes(chart), disabled: !inside });
+    renew(here, { title: t(inside ? "drop.here_title" : "drop.nowhere_title") });
   }
 
   return { element, draw };

@@ -3,6 +3,7 @@ import { catalog, find, looks } from "../base/catalog.js";
 import { change, settle } from "../base/change.js";
 import { h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
+import { short } from "../base/numbers.js";
 import { meantRuns } from "../base/selection.js";
 
 const KIND = "milestones";
@@ -10,18 +11,41 @@ const FAR = 10;
 const STILL = 3; // pixels that a click may move
 
 /**
- * Drop the learning rate at a step, of the selected run or else of all that are shown: their schedules become
- * milestones, or get one more.
+ * The runs whose learning rate would drop at a step: the selected one, or else all that are shown, where there is room
+ * for another drop.
+ * @param {import("../types").State} state
+ * @param {number} step
+ */
+export function runsToDrop(state, step) {
+  if (step < 1 || step >= (state.comparison.steps ?? Infinity)) return [];
+  return meantRuns(state).filter((run) => {
+    const at = dropsOf(state.comparison.runs[run]);
+    return at.length < most() && !at.includes(step);
+  });
+}
+
+/**
+ * By how much the rate of the runs that are meant is divided at a drop, in words.
+ * @param {import("../types").State} state
+ */
+export function droppedBy(state) {
+  const factor = find(catalog.schedules, KIND)?.parameters.find(({ name }) => name === "factor")?.default ?? 1;
+  const all = meantRuns(state).map((run) => {
+    const schedule = state.comparison.runs[run]?.schedule;
+    return schedule?.kind === KIND ? Number(schedule.factor ?? factor) : factor;
+  });
+  return [...new Set(all)].map((one) => short(1 / one)).join(" / ");
+}
+
+/**
+ * Drop the learning rate at a step: schedules become milestones, or get one more.
  * @param {import("../types").Store} store
  * @param {number} step
  */
 export function drop(store, step) {
   const state = store.get();
-  const runs = meantRuns(state).filter((run) => {
-    const at = dropsOf(state.comparison.runs[run]);
-    return at.length < most() && !at.includes(step);
-  });
-  if (step < 1 || step >= (state.comparison.steps ?? Infinity) || !runs.length) return;
+  const runs = runsToDrop(state, step);
+  if (!runs.length) return;
   change(store, ({ runs: edited }) => {
     for (const place of runs) {
       const run = edited[place];
@@ -30,6 +54,36 @@ export function drop(store, step) {
       run.schedule = run.schedule?.kind === KIND ? { ...run.schedule, at } : { kind: KIND, at };
     }
   });
+  const text = t("drop.placed", { names: namesOf(state, runs), times: droppedBy(store.get()), step });
+  notify(store, text, state.comparison);
+}
+
+/**
+ * Say what was done to the schedules, and offer them as they were.
+ * @param {import("../types").Store} store
+ * @param {string} text
+ * @param {import("../types").Comparison} before
+ */
+function notify(store, text, before) {
+  const undo = () =>
+    change(store, ({ runs }) =>
+      runs.forEach((run, place) => {
+        const schedule = before.runs[place]?.schedule;
+        if (schedule) run.schedule = structuredClone(schedule);
+        else delete run.schedule;
+      }),
+    );
+  store.update({ notice: { text, undo, of: store.get().comparison } });
+}
+
+/**
+ * @param {import("../types").State} state
+ * @param {number[]} runs
+ */
+function namesOf({ comparison, theme }, runs) {
+  if (runs.length > 1 && runs.length === comparison.runs.length) return t("drop.every");
+  const look = looks(comparison, theme);
+  return runs.map((run) => look[run]?.name ?? "").join(", ");
 }
 
 /**
@@ -75,6 +129,7 @@ export function createDrops(element, store) {
   function remove(one) {
     const state = store.get();
     change(store, (edited) => replace(edited, meantRuns(state), one.step, null));
+    notify(store, t("drop.removed", { step: one.step }), state.comparison);
   }
 
   /**
@@ -112,8 +167,7 @@ export function createDrops(element, store) {
         settle(store);
       });
     }
-    mark.addEventListener("click", (event) => {
-      event.stopPropagation(); // a click beside a mark places one
+    mark.addEventListener("click", () => {
       if (!dragged) remove(one);
     });
     mark.addEventListener("keydown", (event) => {

@@ -151,19 +151,14 @@ const allowed = (bound) =>
  * @param {object} options
  * @param {string} options.name
  * @param {string} options.label
- * @param {{value: string, title: string, group?: string}[]} options.entries those of a group follow each other
+ * @param {{value: string, title: string}[]} options.entries
  * @param {string} options.value
  * @param {(value: string) => void} options.choose
  * @param {string} [options.kind] a class
  */
 export function picker({ name, label, entries, value, choose, kind = "" }) {
-  /** @type {Map<string | undefined, HTMLElement>} */
-  const groups = new Map();
   const select = h("select", { name, "aria-label": label, class: kind });
-  for (const { value: one, title, group } of entries) {
-    if (group && !groups.has(group)) groups.set(group, select.appendChild(h("optgroup", { label: group })));
-    (groups.get(group) ?? select).append(h("option", { value: one, text: title }));
-  }
+  for (const { value: one, title } of entries) select.append(h("option", { value: one, text: title }));
   select.value = value;
   select.addEventListener("change", () => choose(select.value));
   return select;

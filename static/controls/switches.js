@@ -45,12 +45,14 @@ export function turnable({ entry, value, run, choose }) {
  * An optimizer's formula as its switches stand.
  * @param {import("../types").Entry} entry
  * @param {Settings} settings
+ * @param {boolean} weights whether the iterate is called w
  */
-export function written(entry, settings) {
+export function written(entry, settings, weights) {
   const others = (entry.switches ?? []).flatMap(({ name, formulas }) =>
-    formulas.filter(({ value }) => value === settings[name]).map(({ mathml }) => mathml),
+    formulas.filter(({ value }) => value === settings[name]),
   );
-  return others[0] ?? entry.mathml;
+  const lines = others[0] ?? entry;
+  return (weights && lines.mathml_weights) || lines.mathml;
 }
 
 /**

@@ -20,7 +20,7 @@ export function mount(element, store) {
   let showing = 0;
 
   const target = (/** @type {string} */ kind) =>
-    left.get(kind) ?? (kind === "network" ? catalog.default_network : catalog.default);
+    left.get(kind) ?? { network: catalog.default_network, data: catalog.default_data }[kind] ?? catalog.default;
 
   function show() {
     const { comparison } = store.get();

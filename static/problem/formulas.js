@@ -44,7 +44,7 @@ export function turnToFormula(edited, problem) {
   const proposed = !before || JSON.stringify(edited.start ?? before.start) === JSON.stringify(before.start);
   edited.problem = problem;
   if (proposed) edited.start = after?.start ?? null;
-  suitRates(edited.runs, after, before);
+  suitRates(edited.runs, after, before, true);
 }
 
 /**

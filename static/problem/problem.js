@@ -1,13 +1,13 @@
-// The left panel of the surfaces page: what is minimized, from where, with what noise.
+// The left panel of surfaces and of losses over rows: what is minimized, from where, with what noise.
 import { createBindings } from "../controls/bindings.js";
-import { axisNames, catalog, find, problemEntry, problemOf, suitRates } from "../base/catalog.js";
+import { axisNames, catalog, find, pageOf, problemEntry, problemOf, suitRates } from "../base/catalog.js";
 import { change, settle } from "../base/change.js";
 import { number, picker, slider } from "../controls/controls.js";
 import { createFormulaField } from "./formula_field.js";
 import { describe, turnToFormula } from "./formulas.js";
 import { formula, h, light, replaceKeepingFocus } from "../base/dom.js";
 import { t } from "../base/language.js";
-import { freshRows, rowsControls, rowsShape } from "./rows.js";
+import { fitBatch, freshRows, rowsControls, rowsShape } from "./rows.js";
 import { seedsRow, seedsShape } from "./seeds.js";
 
 const OWN = "formula";
@@ -27,6 +27,9 @@ export function mount(element, store) {
     const { comparison } = store.get();
     const { problem } = comparison;
     const entry = problemEntry(comparison);
+    const rowed = pageOf(comparison) === "data";
+    const named = (/** @type {import("../types").Entry[]} */ entries) =>
+      entries.map(({ name, title }) => ({ value: name, title }));
     clear();
     if (!entry)
       return element.replaceChildren(
@@ -36,13 +39,9 @@ export function mount(element, store) {
       h("h2", { text: t("problem.title") }),
       picker({
         name: "surface",
-        label: t("problem.pick"),
+        label: t(rowed ? "rows.loss" : "problem.pick"),
         kind: "pick",
-        entries: [
-          { value: OWN, title: t("formula.own") },
-          ...catalog.surfaces.map(({ name, title }) => ({ value: name, title })),
-          ...catalog.data.map(({ name, title }) => ({ value: name, title, group: t("rows.group") })),
-        ],
+        entries: rowed ? named(catalog.data) : [{ value: OWN, title: t("formula.own") }, ...named(catalog.surfaces)],
         value: entry.name,
         choose: (name) => (name === OWN ? turnToOwn() : change(store, (edited) => void turnTo(edited, name))),
       }),
@@ -50,8 +49,7 @@ export function mount(element, store) {
     typed = problem.kind === OWN ? createFormulaField(store, bind) : null;
     about.append(typed?.element ?? formula(entry.mathml, true));
     typed?.show(entry);
-    rows =
-      problem.kind === "data" ? rowsControls(store, bind, turnRows, (lit) => light(about, "batch_size", lit)) : null;
+    rows = rowed ? rowsControls(store, bind, turnRows, (lit) => light(about, "batch_size", lit)) : null;
     about.append(...(rows?.elements ?? []));
     for (const parameter of rows ? [] : entry.parameters) {
       const control = slider({
@@ -97,12 +95,12 @@ export function mount(element, store) {
   function turnRows(edit) {
     change(store, (edited) => {
       const before = problemEntry(edited);
+      const all = edited.problem.rows;
       edit(edited.problem);
       const after = problemEntry(edited);
       if (JSON.stringify(before?.domain) !== JSON.stringify(after?.domain)) edited.start = null;
-      suitRates(edited.runs, after, before);
-      for (const { problem } of edited.runs)
-        if (problem?.batch_size) problem.batch_size = Math.min(problem.batch_size, Number(edited.problem.rows));
+      suitRates(edited.runs, after, before, true);
+      for (const run of edited.runs) fitBatch(run, all, edited.problem);
     });
   }
 
@@ -113,15 +111,18 @@ export function mount(element, store) {
    */
   function turnTo(edited, name) {
     const before = structuredClone(left.get(name));
+    const from = problemEntry(edited);
     const rowed = find(catalog.data, name) ? freshRows(name) : null;
+    const all = edited.problem.rows;
     edited.problem = before?.problem ?? rowed ?? { kind: "surface", name };
     edited.start = before?.start ?? null;
     for (const run of edited.runs) {
-      delete run.problem;
+      if (rowed) fitBatch(run, all, edited.problem);
+      else delete run.problem;
       delete run.start;
       delete run.fork; // at a step, and to numbers, of the other surface
     }
-    suitRates(edited.runs, rowed ? problemEntry(edited) : find(catalog.surfaces, name));
+    suitRates(edited.runs, problemEntry(edited), from);
     const kinds = (/** @type {import("../types").Run[]} */ runs) => runs.map(({ optimizer }) => optimizer).join();
     if (before && kinds(before.runs) === kinds(edited.runs))
       before.runs.forEach(({ lr, start, problem, fork }, place) =>

@@ -12,7 +12,7 @@ const WAYS = ["standardized", "raw"];
 /** @typedef {(path: (string | number)[], control: import("../controls/controls").Control) => HTMLElement} Bind */
 
 /**
- * A data problem as it is turned to, with the rows of one of its data sets.
+ * A data problem as it is turned to, with rows of one of its data sets: not more than answer at once.
  * @param {string} name
  * @param {string} [dataset]
  * @returns {import("../types").Problem}
@@ -20,7 +20,7 @@ const WAYS = ["standardized", "raw"];
 export function freshRows(name, dataset) {
   const entry = find(catalog.data, name);
   const source = entry?.sources?.find((one) => one.name === dataset) ?? entry?.sources?.[0];
-  const rows = source?.rows ?? 1;
+  const rows = Math.min(source?.rows ?? 1, Number(catalog.default_data.problem.rows));
   return {
     kind: "data",
     name,
@@ -29,6 +29,17 @@ export function freshRows(name, dataset) {
     rows,
     batch_size: Math.min(64, rows),
   };
+}
+
+/**
+ * Let a run's own batch be one of other rows: all of them where it was all, else not more than there are.
+ * @param {import("../types").Run} run changed in place
+ * @param {unknown} before how many rows there were
+ * @param {import("../types").Problem} problem the one with other rows
+ */
+export function fitBatch(run, before, { rows }) {
+  const size = run.problem?.batch_size;
+  if (size !== undefined) run.problem = { batch_size: size === before ? Number(rows) : Math.min(size, Number(rows)) };
 }
 
 /**

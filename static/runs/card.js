@@ -1,5 +1,5 @@
 // The body of a run's card: its rule, its sliders and switches, its schedule, and what it has of its own.
-import { catalog, find } from "../base/catalog.js";
+import { catalog, find, hasWeights } from "../base/catalog.js";
 import { change, settle } from "../base/change.js";
 import { picker, slider } from "../controls/controls.js";
 import { formula, h, light } from "../base/dom.js";
@@ -23,7 +23,8 @@ import { turnable, written } from "../controls/switches.js";
  * @returns {Body}
  */
 export function createBody(store, index, bind, only) {
-  const run = store.get().comparison.runs[index];
+  const { comparison } = store.get();
+  const run = comparison.runs[index];
   const entry = find(catalog.optimizers, run?.optimizer);
   const element = h("div", { class: "run-body", id: `run-${index}` });
   if (!run || !entry) return { element, show() {} };
@@ -32,7 +33,7 @@ export function createBody(store, index, bind, only) {
   if (only) element.append(h("h2", {}, [h("span", { class: "dot" }), h("span", { class: "name-text" })]));
   else {
     const numbers = h("div", { class: "dissection", "data-dissection": index, hidden: true });
-    element.append(formula(written(entry, run), true), numbers, row.element);
+    element.append(formula(written(entry, run, hasWeights(comparison)), true), numbers, row.element);
   }
   for (const parameter of entry.parameters.filter(offered))
     element.append(control(parameter, [parameter.name], turned(run)[parameter.name]));

@@ -1,6 +1,6 @@
 // In a run's card: its rule with the numbers of the step at the playhead, and these in a table.
 import { stepsAt } from "./anatomy.js";
-import { axisNames, catalog, find } from "../base/catalog.js";
+import { axisNames, catalog, find, hasWeights } from "../base/catalog.js";
 import { formula, h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
 import { fourDigits } from "../base/numbers.js";
@@ -41,7 +41,7 @@ export function createDissection(element, store) {
     const entry = find(catalog.optimizers, run?.optimizer);
     if (!run || !entry) return;
     const at = coordinate === "y" ? 1 : 0;
-    const lines = substitute(written(entry, run), factsOf(run, step, at));
+    const lines = substitute(written(entry, run, hasWeights(comparison)), factsOf(run, step, at));
     const focused = document.activeElement instanceof HTMLElement && place.contains(document.activeElement);
     const turn = names.map((name, which) =>
       h("button", {
@@ -59,7 +59,7 @@ export function createDissection(element, store) {
     place.replaceChildren(
       head,
       formula(lines, true),
-      table(step, names),
+      table(step, names, hasWeights(comparison) ? "Δw" : "Δx"),
       h("p", { class: "hint", text: t("anatomy.hint") }),
     );
     if (focused) turn[at]?.focus();
@@ -101,15 +101,16 @@ function factsOf(run, step, at) {
 /**
  * @param {import("./anatomy").Step} step
  * @param {string[]} names of the coordinates
+ * @param {string} moved what a step is called
  */
-function table({ from, to, gradient, slots }, names) {
+function table({ from, to, gradient, slots }, names, moved) {
   /** @type {[string, string, import("./anatomy").Pair][]} */
   const rows = [[t("anatomy.gradient"), symbol("g"), gradient]];
   for (const { slot, after, corrected } of slots) {
     rows.push([slot.meaning, slot.mathml, after]);
     if (corrected) rows.push([t("chart.slot_corrected", { meaning: slot.meaning }), slot.correctedMathml, corrected]);
   }
-  rows.push([t("anatomy.moved"), symbol("Δx"), [to[0] - from[0], to[1] - from[1]]]);
+  rows.push([t("anatomy.moved"), symbol(moved), [to[0] - from[0], to[1] - from[1]]]);
   const head = ["", ...names].map((text) => (text ? h("th", { scope: "col", text }) : h("td")));
   const body = rows.map(([title, mathml, values]) => {
     const name = h("th", { scope: "row", title }, [h("span", { class: "unseen", text: title }), formula([mathml])]);

@@ -1,4 +1,4 @@
-"""Drops of the learning rate placed on the loss chart: by a click, by a key, dragged, moved and taken away."""
+"""The pointer on the loss chart, and drops of the learning rate: placed, dragged, moved, taken away and taken back."""
 
 from typing import Any
 
@@ -27,10 +27,66 @@ def place_of(ravine: Ravine, step: float) -> tuple[float, float]:
     return box["x"] + box["width"] * step / 100, box["y"] + 40
 
 
-def test_a_click_on_the_loss_chart_drops_the_rate_of_the_selected_run_there(ravine: Ravine) -> None:
+def playhead(ravine: Ravine) -> str:
+    return ravine.page.locator("output.step").inner_text()
+
+
+def place_drop(ravine: Ravine, step: int) -> None:
+    """Click on the chart, and drop the rate there."""
+    ravine.page.mouse.click(*place_of(ravine, step))
+    until(lambda: playhead(ravine) == f"step {step} / 100", "the playhead")
+    ravine.page.keyboard.press("d")
+
+
+def test_the_pointer_on_a_chart_tells_numbers_and_moves_the_playhead_and_nothing_else(ravine: Ravine) -> None:
+    ravine.open(START)
+    losses = [run["loss"] for run in ravine.service.run(START)["runs"]]
+    before = ravine.address
+    ravine.page.mouse.move(*place_of(ravine, 30))
+    told = ravine.page.locator(".readout-box")
+    until(lambda: "step 30" in told.inner_text(), "the step at the pointer")
+    shown = [float(text) for text in told.locator("p span:last-child").all_inner_texts()]
+    assert shown == pytest.approx([loss[30] for loss in losses], rel=0.01)
+    assert playhead(ravine) == "step 100 / 100", "a look moves nothing"
+    ravine.page.mouse.click(*place_of(ravine, 30))
+    until(lambda: playhead(ravine) == "step 30 / 100", "a click moves the playhead")
+    ravine.page.mouse.down()
+    ravine.page.mouse.move(*place_of(ravine, 45), steps=3)
+    until(lambda: playhead(ravine) == "step 45 / 100", "so does a hand that drags")
+    ravine.page.mouse.move(place_of(ravine, 100)[0] + 40, place_of(ravine, 0)[1])
+    until(lambda: playhead(ravine) == "step 100 / 100", "as far as the end")
+    ravine.page.mouse.up()
+    ravine.page.mouse.move(5, 5)
+    until(lambda: not told.is_visible(), "no numbers")
+    assert ravine.address == before
+    assert not ravine.page.locator(".drop").count()
+
+
+def test_a_drop_is_announced_where_it_would_come_and_can_be_taken_back(ravine: Ravine) -> None:
+    cosine = {**START["runs"][1], "schedule": {"kind": "cosine"}}
+    before = ravine.open({**START, "runs": [START["runs"][0], cosine]})
+    was = schedules(ravine)
+    button = ravine.page.get_by_role("button", name="Drop the rate at the playhead")
+    assert button.is_disabled()
+    assert "click on the chart" in (button.get_attribute("title") or "")
+    ravine.page.mouse.click(*place_of(ravine, 30))
+    button.hover()
+    until(lambda: ravine.page.locator(".readout-box").inner_text() == "rate ÷10 from step 30", "where it would come")
+    assert ravine.page.locator(".readout-line.ghost").is_visible()
+    button.click()
+    notice = ravine.page.locator("[data-part=notice]")
+    until(lambda: "Rate of every run ÷10 from step 30" in notice.inner_text(), "what was done")
+    until(lambda: [one["kind"] for one in schedules(ravine)] == ["milestones"] * 2, "the drop")
+    notice.get_by_role("button", name="Undo").click()
+    until(lambda: not notice.is_visible(), "no more to say")
+    assert same(ravine.settled(), before)
+    assert [one or {"kind": "constant"} for one in schedules(ravine)] == [one or {"kind": "constant"} for one in was]
+
+
+def test_a_click_and_a_key_drop_the_rate_of_the_selected_run_there(ravine: Ravine) -> None:
     before = ravine.open(START)
     ravine.page.keyboard.press("Shift+Digit2")
-    ravine.page.mouse.click(*place_of(ravine, 30))
+    place_drop(ravine, 30)
     until(lambda: ravine.page.locator(".drop").count() == 1, "a tick")
     until(lambda: "milestones" in ravine.address, "the address")
     after = ravine.settled()
@@ -39,7 +95,7 @@ def test_a_click_on_the_loss_chart_drops_the_rate_of_the_selected_run_there(ravi
     assert same(after[:1], before[:1])
     assert np.array_equal(after[1][:31], before[1][:31])
     assert not np.array_equal(after[1][32:], before[1][32:])
-    ravine.page.mouse.click(*place_of(ravine, 60))
+    place_drop(ravine, 60)
     until(lambda: ravine.page.locator(".drop").count() == 2, "another tick")
     assert until(lambda: (found := schedules(ravine)[1])["at"] == [30, 60] and found, "both")["kind"] == "milestones"
 
@@ -59,7 +115,7 @@ def test_the_playhead_drops_the_rate_of_all_runs_that_are_shown(ravine: Ravine, 
 
 def test_a_drop_is_dragged_while_the_paths_follow_and_a_click_takes_it_away(ravine: Ravine) -> None:
     before = ravine.open(START)
-    ravine.page.mouse.click(*place_of(ravine, 30))
+    place_drop(ravine, 30)
     tick = ravine.page.locator(".drop")
     until(lambda: tick.count() == 1, "a tick")
     x, y = place_of(ravine, 30)

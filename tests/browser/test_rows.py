@@ -1,6 +1,14 @@
 """Losses over rows: the label on the map, the batch size by hand, and a batch size of a run's own."""
 
+import pytest
+
 from tests.browser.conftest import Ravine, same, until
+
+RACE = {
+    "problem": {"kind": "data", "name": "logistic_regression", "rows": 10_000},
+    "steps": 500,
+    "runs": [{"optimizer": "sgd", "lr": 5.7}, {"optimizer": "sgd", "lr": 1.0}, {"optimizer": "adam", "lr": 0.076}],
+}
 
 
 def words(ravine: Ravine) -> str:
@@ -15,8 +23,8 @@ HEAR = """() => {
 
 
 def test_a_map_says_from_how_many_rows_it_is_and_batch_sizes_bend_paths_without_compiling(ravine: Ravine) -> None:
-    ravine.open()
-    ravine.page.select_option("select[name=surface]", "logistic_regression")
+    ravine.open(RACE)
+    ravine.page.select_option("select[name=rows]", "1000000")
     seen: list[str] = []
     ravine.page.evaluate(HEAR)
 
@@ -55,7 +63,7 @@ def test_a_map_says_from_how_many_rows_it_is_and_batch_sizes_bend_paths_without_
 
 
 def test_inputs_as_measured_have_a_window_start_and_rates_of_their_own(ravine: Ravine) -> None:
-    ravine.open()
+    ravine.open(RACE)
     ravine.page.select_option("select[name=surface]", "linear_regression")
     ravine.page.select_option("select[name=dataset]", "iris")
     bowl = ravine.settled()
@@ -67,16 +75,59 @@ def test_inputs_as_measured_have_a_window_start_and_rates_of_their_own(ravine: R
     assert "all 150 rows" in words(ravine)
 
 
-def test_coordinates_are_called_weights(ravine: Ravine) -> None:
+def rule(ravine: Ravine) -> str:
+    return ravine.page.locator("article[data-run='0'] .formula").first.text_content() or ""
+
+
+def options(ravine: Ravine) -> list[str]:
+    return ravine.page.evaluate("[...document.querySelector('select[name=surface]').options].map(one => one.value)")
+
+
+def test_losses_over_rows_have_a_tab_of_their_own_which_is_found_as_it_was_left(ravine: Ravine) -> None:
     ravine.open()
+    surfaces = ["formula", *(one["name"] for one in ravine.service.catalog["surfaces"])]
+    assert options(ravine) == surfaces
+    assert rule(ravine).startswith("x")
+    ravine.page.click("a[data-kind=data]")
+    until(lambda: options(ravine) == [one["name"] for one in ravine.service.catalog["data"]], "losses over rows alone")
+    paths = ravine.settled()
+    first = ravine.service.catalog["default_data"]
+    assert same(paths, ravine.service.paths(first))
+    names = [ravine.page.locator(f"article[data-run='{run}'] input.name").input_value() for run in range(4)]
+    assert names == ["SGD", "SGD, 1 row", "SGD, all", "Adam"]
+    assert rule(ravine).startswith("w")
+
     ravine.page.select_option("select[name=surface]", "linear_regression")
+    ravine.settled()
+    runs = ravine.comparison["runs"]
+    assert [run.get("problem") or {} for run in runs] == [run["problem"] for run in first["runs"]], "batches stay"
+    entries = {one["name"]: one for one in ravine.service.catalog["data"]}
+    rates = [entries[name]["sources"][0]["places"]["standardized"]["rates"]["sgd"] for name in entries]
+    logistic, linear = (rates[list(entries).index(name)] for name in ("logistic_regression", "linear_regression"))
+    assert runs[1]["lr"] == pytest.approx(first["runs"][1]["lr"] * linear / logistic, rel=0.01), "as long as before"
+
+    left = ravine.comparison
+    ravine.page.click("a[data-kind=surface]")
+    until(lambda: options(ravine) == surfaces, "surfaces again")
+    ravine.settled()
+    assert ravine.comparison["problem"]["name"] == "ravine"
+    ravine.page.click("a[data-kind=data]")
+    ravine.settled()
+    assert ravine.comparison == left
+    ravine.page.reload()
+    ravine.settled()
+    assert ravine.page.locator("nav a[aria-current]").get_attribute("data-kind") == "data"
+
+
+def test_coordinates_are_called_weights(ravine: Ravine) -> None:
+    ravine.open(RACE)
     ravine.page.get_by_label("Start w₁").wait_for()
     titles = """() => [...document.querySelectorAll("[data-part=map] .plot")].map(({ layout }) => layout)
       .map(layout => [layout.xaxis.title.text, layout.yaxis.title.text]).at(-1)"""
     until(lambda: ravine.page.evaluate(titles) == ["w₁", "w₂"], "named axes")
     ravine.page.select_option("select[name=chart]", "effective")
     assert "thick: w₁" in (ravine.page.locator(".chart-note").first.text_content() or "")
-    ravine.page.select_option("select[name=surface]", "booth")
+    ravine.page.click("a[data-kind=surface]")
     ravine.page.get_by_label("Start x").wait_for()
     until(lambda: ravine.page.evaluate(titles) == ["", ""], "no names")
 

@@ -80,5 +80,5 @@ def test_on_a_phone_they_are_a_tab_away_and_on_a_surface_there_are_none(visit: A
     assert len(shown(phone)["fit"]) == 2
     ends = [run["path_median"][-1][0] for run in phone.service.run(phone.comparison)["runs"]]
     until(lambda: slopes(phone) == pytest.approx(ends, rel=1e-3), "of many seeds the median, as on the map")
-    phone.page.select_option("select[name=surface]", "booth")
+    phone.page.click("a[data-kind=surface]")
     until(lambda: not phone.page.locator("[data-chart=rows]").count(), "no such chart")

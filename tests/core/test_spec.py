@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from core.catalog import DEFAULT, DEFAULT_NETWORK, catalog
+from core.catalog import DEFAULT, DEFAULT_DATA, DEFAULT_NETWORK, catalog
 from core.optimizers import OPTIMIZERS
 from core.problems.surfaces import SURFACES
 from core.spec import MAX_RUNS, Comparison
@@ -98,4 +98,5 @@ def test_the_catalog_is_json_and_names_everything_once() -> None:
         assert names
         assert len(set(names)) == len(names)
     assert Comparison.model_validate(document["default"]).hash() == DEFAULT.hash()
+    assert Comparison.model_validate(document["default_data"]).hash() == DEFAULT_DATA.hash()
     assert Comparison.model_validate(document["default_network"]).hash() == DEFAULT_NETWORK.hash()

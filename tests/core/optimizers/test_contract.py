@@ -296,6 +296,19 @@ def test_the_formula_says_which_of_its_symbols_change_in_every_step(kind: type[O
 
 
 @every_optimizer
+def test_over_rows_the_iterate_is_called_w_and_nothing_else_of_the_formula_is_other(kind: type[Optimizer]) -> None:
+    entry = kind.entry()
+    forms = [entry, *(form for one in entry.get("switches", ()) for form in one["formulas"])]
+    for form in forms:
+        assert form["formula"]
+        plain, weights = "".join(form["mathml"]), "".join(form["mathml_weights"])
+        assert ">w<" not in plain
+        assert ">x<" not in weights
+        assert weights.count(">w<") == plain.count(">x<") > 0
+        assert weights.replace(">w<", ">x<") == plain
+
+
+@every_optimizer
 def test_a_step_follows_what_it_remembers(kind: type[Optimizer]) -> None:
     """Under a constant gradient the step and the slot named by `follows` have the sign that `follows` says."""
     if kind.follows is None:
