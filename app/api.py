@@ -21,12 +21,11 @@ from app.answers import (
     TheoryAnswer,
 )
 from app.caching import not_modified, validators
+from app.documents import document
 from app.patience import unless_gone
 from app.questions import UNREAD, LandscapeQuestion, Slice, T, read_body, read_comparison, read_formula
 from app.services import Services
-from core.catalog import catalog
 from core.code import Flavour
-from core.figures import skeletons
 from core.spec import Comparison
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -42,13 +41,13 @@ router = APIRouter(prefix="/api", responses=_REFUSALS, default_response_class=JS
 @router.get("/catalog", response_model=Catalog)
 async def get_catalog(request: Request) -> Response:
     """Return everything that can be chosen, with ranges, formulas and sources."""
-    return await _kept(request, "catalog", catalog)
+    return await _document(request, "catalog")
 
 
 @router.get("/figures", response_model=dict[str, Any])
 async def get_figures(request: Request) -> Response:
     """Return the charts without their data; the page moves data into them."""
-    return await _kept(request, "figures", skeletons)
+    return await _document(request, "figures")
 
 
 @router.get("/comparison", response_model=CanonicalAnswer)
@@ -166,11 +165,8 @@ async def _last(items: AsyncGenerator[bytes]) -> bytes:
     return last
 
 
-async def _kept(request: Request, name: str, make: Any) -> Response:
-    """Return a document that is the same until the next release."""
-    services = _services(request)
-    body = await services.answers.get(name, lambda: services.worker.run(lambda: compute.dump(make())))
-    return _validated(request, name, body)
+async def _document(request: Request, name: str) -> Response:
+    return _validated(request, name, await document(_services(request), name))
 
 
 def _validated(request: Request, name: str, body: bytes, media_type: str = "application/json") -> Response:

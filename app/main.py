@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette_compress import CompressMiddleware
 
 from app import api, compute, errors, health, pages, stream
+from app.documents import DOCUMENTS, document
 from app.limits import BodyLimit
 from app.memory import give_back
 from app.security import SecurityHeaders
@@ -71,6 +72,8 @@ async def _warm(services: Services) -> None:
             async with aclosing(services.worker.iterate(compute.warm_up(services.library))) as steps:
                 async for _ in steps:
                     pass
+            for name in DOCUMENTS:
+                await document(services, name)
         # What start-up made stays for good: a full collection would look through all of it, in the middle of a drag.
         gc.collect()
         gc.freeze()

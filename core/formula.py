@@ -7,6 +7,7 @@ value in every step, so that the value can be put in its place.
 import html
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
+from functools import cache
 
 from latex2mathml.converter import convert_to_element
 
@@ -49,6 +50,7 @@ def to_mathml(
     return ElementTree.tostring(element, encoding="unicode")
 
 
+@cache
 def _content(symbol: str) -> str:
     """Return the symbol's own subtree as text, for comparison with the formula's subtrees."""
     row = convert_to_element(symbol)[0]

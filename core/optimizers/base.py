@@ -80,7 +80,7 @@ class Optimizer(Definition):
 
     @classmethod
     def _in_mathml(cls, lines: Sequence[str]) -> dict[str, list[str]]:
-        """Add `mathml_weights`, where the iterate is w: a loss over rows has its weights there, and x for its inputs."""
+        """Add `mathml_weights`, where the iterate is w: of a loss over rows x is the inputs."""
         return super()._in_mathml(lines) | {"mathml_weights": cls._mathml(lines, called={"iterate": "w"})}
 
     @classmethod

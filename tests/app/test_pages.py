@@ -135,6 +135,10 @@ def test_readiness_waits_for_the_compiler(serve) -> None:
     while served.http.get("/readyz").status_code != 200:
         assert time.monotonic() < limit, "never ready"
         time.sleep(0.1)
+    before = served.rest()
+    for path in ("/api/catalog", "/api/figures"):
+        assert served.http.get(path).status_code == 200
+    assert served.rest() == before, "what every page loads is there already"
 
 
 def test_metrics_count_turns(served: Served) -> None:
