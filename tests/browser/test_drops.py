@@ -32,10 +32,11 @@ def playhead(ravine: Ravine) -> str:
 
 
 def place_drop(ravine: Ravine, step: int) -> None:
-    """Click on the chart, and drop the rate there."""
+    """Click on the chart, drop the rate there, and look at the whole race again."""
     ravine.page.mouse.click(*place_of(ravine, step))
     until(lambda: playhead(ravine) == f"step {step} / 100", "the playhead")
     ravine.page.keyboard.press("d")
+    ravine.page.keyboard.press("End")
 
 
 def test_the_pointer_on_a_chart_tells_numbers_and_moves_the_playhead_and_nothing_else(ravine: Ravine) -> None:
