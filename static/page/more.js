@@ -14,7 +14,7 @@ export function mount(element) {
   function show() {
     frame = 0;
     const edge = element.getBoundingClientRect().bottom - NEAR;
-    const scrolls = getComputedStyle(element).overflowY === "auto";
+    const scrolls = element.scrollHeight > element.clientHeight; // neither has a height where the panel is no box
     const heads = scrolls ? [...element.querySelectorAll("h2")] : [];
     next = heads.find((head) => head.checkVisibility() && head.getBoundingClientRect().bottom > edge);
     renew(button, { hidden: !next, text: next ? `${next.textContent} ⌄` : "" });
