@@ -1,5 +1,5 @@
 // The composition root: it makes the store, wires the loop, and puts every part in its place.
-import { complain, keepAddress, readRefused, readView } from "./base/address.js";
+import { complain, keepAddress, readRefused, readView, withoutLink } from "./base/address.js";
 import { begin, place } from "./base/begin.js";
 import { catalog } from "./base/catalog.js";
 import { followForks } from "./runs/fork.js";
@@ -27,9 +27,8 @@ import { mount as mountViews, mountSwitch } from "./map/views.js";
 async function start() {
   const opened = await begin(firstTheme());
   if (!opened) return;
-  const store = createStore(
-    initialState(opened.comparison ?? readRefused() ?? catalog.default, firstTheme(), readView()),
-  );
+  const refused = readRefused();
+  const store = createStore(initialState(opened.comparison ?? refused ?? catalog.default, firstTheme(), readView()));
   const showKind = () => void (document.body.dataset.kind = store.get().comparison.problem.kind);
   showKind();
   store.subscribe(["comparison"], showKind);
@@ -55,7 +54,7 @@ async function start() {
   startLoop(store);
   followForks(store);
   followFormulas(store);
-  complain(store, opened);
+  complain(store, opened.failure !== null && !refused ? withoutLink(opened) : opened);
   document.body.classList.add("ready");
 }
 

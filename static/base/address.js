@@ -1,5 +1,6 @@
 // The address bar holds the whole comparison: what is shared is what is seen.
 import { catalog, figures, find, problemEntry, problemOf } from "./catalog.js";
+import { t } from "./language.js";
 import { openComparison } from "./state.js";
 import { foundAgain } from "./visibility.js";
 
@@ -51,6 +52,16 @@ export function readRefused() {
 }
 
 /**
+ * What is to be said where nothing of the address can be shown.
+ * @param {import("../types").Opened} opened
+ * @returns {import("../types").Opened}
+ */
+export const withoutLink = (opened) => ({
+  ...opened,
+  errors: [{ loc: "", msg: t("banner.damaged") }, ...opened.errors],
+});
+
+/**
  * Say what is wrong with the address, and again once there is a picture of another comparison in its place: an answer
  * that arrives clears what was wrong before it.
  * @param {import("../types").Store} store
@@ -100,7 +111,7 @@ function keepView(store) {
 
 /**
  * Keep the address equal to the comparison. Every gesture is a step in the history, and going back and forth in it sets
- * the comparison; what follows within a moment belongs to the same gesture. An address that was refused stays until
+ * the comparison; what follows within a moment belongs to the same gesture, unless a hand begins another. An address that was refused stays until
  * something is changed.
  * @param {import("../types").Store} store
  * @param {boolean} refused
@@ -111,6 +122,9 @@ export function keepAddress(store, refused) {
   let changed = -Infinity;
   let turned = -Infinity;
   let gesture = false; // whether what is to be written began one
+  let begun = false; // whether a hand has begun another since the last change
+  /** @type {EventTarget | null} */
+  let keyed = null; // what the last key was for
   let place = placeOf(history.state);
   let last = place;
   flush = () => void (timer && write(store.get().comparison));
@@ -136,17 +150,25 @@ export function keepAddress(store, refused) {
     if (problemOf(comparison) !== problemOf(before)) {
       if (timer) write(before);
       // Whoever walks through a list with the arrow keys takes one step, not twenty.
-      gesture = now - turned > WALK;
+      gesture = begun || now - turned > WALK;
       turned = now;
       write(comparison);
     } else {
-      gesture ||= now - changed > WALK;
+      if (begun && timer) write(before);
+      gesture ||= begun || now - changed > WALK;
       window.clearTimeout(timer);
       timer = window.setTimeout(() => write(store.get().comparison), PAUSE);
     }
+    begun = false;
     changed = now;
     before = comparison;
   });
+  const begin = (/** @type {Event} */ { type, target }) => {
+    const [other, key] = [target !== keyed, type === "keydown"];
+    if (other || !key) begun = true;
+    keyed = key ? target : null;
+  };
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, begin, { capture: true });
   window.addEventListener("popstate", (event) => {
     const comparison = readAddress();
     if (!comparison) return;

@@ -44,14 +44,14 @@ export function fourDigits(value) {
 }
 
 /**
- * Like `short`, as an input field takes it; what an address holds in a number's place may be something else.
+ * Six digits, or all of a whole number, as an input field takes it; what an address holds in a number's place may be something else.
  * @param {number} shown
  */
 export function plain(shown) {
   const value = Number(shown);
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential().replace("e+", "e");
-  return String(Number(value.toPrecision(6)));
+  if (Number.isSafeInteger(value)) return String(value);
+  const [size, rounded] = [Math.abs(value), Number(value.toPrecision(6))];
+  return size < 1e-3 || size >= 1e5 ? rounded.toExponential().replace("e+", "e") : String(rounded);
 }
 
 /**

@@ -130,7 +130,6 @@ export function createChart(store, chart) {
     }
     scale = measure(state, name, lines);
     const { range, log, offset } = scale;
-    remark(offset ? t("chart.above_minimum", { value: short(offset) }) : legend(state, name));
     const total = state.result?.total ?? 0;
     const droppable = DROPPABLE.includes(name);
     renew(inner, { hidden: !droppable });
@@ -152,6 +151,8 @@ export function createChart(store, chart) {
     const named = look.map((run, place) => (thick[place]?.y.length ? run.name : ""));
     names = apart(thick, named, { range, log, total, height: height - top - bottom });
     const predicted = log ? predictedSeries(state, name, { range, offset }) : [];
+    const about = offset ? t("chart.above_minimum", { value: short(offset) }) : legend(state, name);
+    remark([about, predicted.length ? t("chart.predicted") : ""].filter(Boolean).join(" · "));
     const selected = selectedRun(state);
     const roles = [
       ...(banded ? ["band"] : []),

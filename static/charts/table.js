@@ -1,5 +1,5 @@
 // The runs in numbers: a table that can be sorted, and copied for a spreadsheet.
-import { looks } from "../base/catalog.js";
+import { catalog, find, looks } from "../base/catalog.js";
 import { h, replaceKeepingFocus } from "../base/dom.js";
 import { t } from "../base/language.js";
 import { least, lowestOf, measures } from "./measures.js";
@@ -8,7 +8,8 @@ import { plain, short } from "../base/numbers.js";
 const SAID_FOR = 1500;
 const PERCENT = new Set(["zigzag", "accuracy"]);
 
-/** @typedef {{ color: string, told: Record<string, string | number | null> }} Row */
+/** @typedef {Record<string, string | number | null>} Told by column */
+/** @typedef {{ color: string, place: number, told: Told }} Row `place` is that of its run */
 
 /**
  * @param {HTMLElement} element
@@ -19,6 +20,12 @@ export function createTable(element, store) {
   let order = null;
   /** @type {unknown[]} what the table was made from: it stands while the playhead moves */
   let made = [];
+  /** @type {{ columns: string[], rows: Row[] }} */
+  let shown = { columns: [], rows: [] };
+  const body = h("div", { class: "table-rows" });
+  const copy = h("button", { type: "button", class: "quiet", text: t("table.copy") });
+  copy.addEventListener("click", () => copied(copy, withSettings(shown, store.get().comparison)));
+  element.append(body, copy);
 
   function draw() {
     const state = store.get();
@@ -31,19 +38,14 @@ export function createTable(element, store) {
       const { column, up } = order;
       rows.sort((one, other) => (up ? 1 : -1) * compare(one.told[column], other.told[column]));
     }
-    const copy = h("button", {
-      type: "button",
-      class: "quiet",
-      text: t("table.copy"),
-      onclick: () => copied(copy, columns, rows),
-    });
+    shown = { columns, rows };
     const head = columns.map((column) => {
       const way = order?.column === column ? (order.up ? "ascending" : "descending") : "none";
       const title = t(`table.${column}_title`);
       const sort = h("button", { type: "button", text: t(`table.${column}`), title, onclick: () => turn(column) });
       return h("th", { scope: "col", "aria-sort": way }, [sort]);
     });
-    const body = rows.map(({ color, told }) => {
+    const lines = rows.map(({ color, told }) => {
       const dot = h("span", { class: "dot" });
       dot.style.setProperty("--run", color);
       return h(
@@ -52,11 +54,11 @@ export function createTable(element, store) {
         columns.map((column) =>
           column === "run"
             ? h("th", { scope: "row" }, [dot, String(told.run)])
-            : h("td", { text: shown(column, told[column] ?? null) }),
+            : h("td", { text: written(column, told[column] ?? null) }),
         ),
       );
     });
-    replaceKeepingFocus(element, [h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, body)]), copy]);
+    replaceKeepingFocus(body, [h("table", {}, [h("thead", {}, [h("tr", {}, head)]), h("tbody", {}, lines)])]);
   }
 
   /** @param {string} column */
@@ -88,7 +90,7 @@ function rowsOf({ comparison, result, heights, theme }) {
     const told = network
       ? { final: last(test_loss), best: least(test_loss), accuracy: last(test_accuracy) }
       : measures(run, lowest, heights?.minima ?? []);
-    rows.push({ color, told: { run: name, ...told, ...ended } });
+    rows.push({ color, place, told: { run: name, ...told, ...ended } });
   });
   return rows;
 }
@@ -97,7 +99,7 @@ function rowsOf({ comparison, result, heights, theme }) {
  * @param {string} column
  * @param {string | number | null} value
  */
-function shown(column, value) {
+function written(column, value) {
   if (value === null) return "–";
   if (typeof value === "string") return value;
   return PERCENT.has(column) ? `${short(Number((100 * value).toPrecision(2)))} %` : short(value);
@@ -114,18 +116,63 @@ function compare(one, other) {
 }
 
 /**
- * @param {HTMLElement} button
- * @param {string[]} columns
- * @param {Row[]} rows
+ * The table, and beside its columns what each run was set to.
+ * @param {{ columns: string[], rows: Row[] }} shown
+ * @param {import("../types").Comparison} comparison
+ * @returns {{ heads: string[], lines: (string | number | null | undefined)[][] }}
  */
-async function copied(button, columns, rows) {
+function withSettings({ columns, rows }, { runs }) {
+  const set = rows.map(({ place }) => settingsOf(runs[place]));
+  const names = [...new Set(set.flatMap((one) => Object.keys(one)))];
+  return {
+    heads: [...columns.map((column) => t(`table.${column}`)), ...names],
+    lines: rows.map(({ told }, line) => [
+      ...columns.map((column) => told[column]),
+      ...names.map((name) => set[line]?.[name]),
+    ]),
+  };
+}
+
+/**
+ * What a run was set to, under the names that the comparison has for it.
+ * @param {import("../types").Run | undefined} run
+ * @returns {Told}
+ */
+function settingsOf(run) {
+  const entry = find(catalog.optimizers, run?.optimizer);
+  if (!run || !entry) return {};
+  const numbers = entry.parameters.map(({ name, default: usual }) => [name, run[name] ?? usual]);
+  const switches = (entry.switches ?? []).map(({ name, default: usual }) => [name, String(run[name] ?? usual)]);
+  return { optimizer: run.optimizer, ...Object.fromEntries([...numbers, ...switches]), ...changesOf(run) };
+}
+
+/**
+ * How the numbers of a run change on the way: by its schedule, and where it forked.
+ * @param {import("../types").Run} run
+ * @returns {Told}
+ */
+function changesOf({ schedule, fork }) {
+  const { kind = catalog.schedules[0]?.name ?? "", ...numbers } = schedule ?? {};
+  const turned = Object.entries(fork?.values ?? {}).map(([name, value]) => [`fork.${name}`, value]);
+  return {
+    schedule: kind,
+    ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [`schedule.${name}`, cellOf(value)])),
+    ...(fork ? { "fork.at": fork.at } : {}),
+    ...Object.fromEntries(turned),
+  };
+}
+
+const cellOf = (/** @type {unknown} */ value) => (typeof value === "number" ? value : [value].flat().join(" "));
+
+/**
+ * @param {HTMLElement} button
+ * @param {ReturnType<typeof withSettings>} table
+ */
+async function copied(button, { heads, lines: rows }) {
   const quoted = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
   const cell = (/** @type {string | number | null | undefined} */ value) =>
     typeof value === "string" ? quoted(value) : Number.isFinite(value ?? Number.NaN) ? plain(value ?? 0) : "";
-  const lines = [
-    columns.map((column) => quoted(t(`table.${column}`))),
-    ...rows.map(({ told }) => columns.map((column) => cell(told[column]))),
-  ];
+  const lines = [heads.map(quoted), ...rows.map((row) => row.map(cell))];
   let said = "table.copied";
   try {
     await navigator.clipboard.writeText(`${lines.map((line) => line.join(",")).join("\n")}\n`);

@@ -6,6 +6,8 @@ import { broken, fromPosition, grouped, plain, short, toPosition } from "../base
 
 const FOLLOWS_AFTER = 10; // milliseconds
 
+const ROOM = 8; // characters that a field has room for
+
 /**
  * @typedef {object} Control
  * @property {HTMLElement} element
@@ -74,7 +76,7 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
 
   const show = () => {
     range.value = String(position);
-    field.value = plain(last);
+    write(field, last);
     range.setAttribute("aria-valuetext", short(last));
     fill();
   };
@@ -105,7 +107,10 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
     showing = window.setTimeout(show, FOLLOWS_AFTER);
   });
   range.addEventListener("change", () => settle?.());
-  field.addEventListener("input", () => void (typing = true));
+  field.addEventListener("input", () => {
+    typing = true;
+    fit(field);
+  });
   field.addEventListener("blur", () => void (typing = false));
   field.addEventListener("change", (event) => {
     typing = false;
@@ -125,7 +130,7 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
     });
   }
 
-  field.value = plain(value);
+  write(field, value);
   place(value);
   return {
     element,
@@ -133,11 +138,26 @@ export function slider({ parameter, value, run, input, settle, touch, named = fa
     set(shown) {
       if (shown === last) return;
       last = shown;
-      if (!typing) field.value = plain(shown);
+      if (!typing) write(field, shown);
       if (!range.matches(":active")) place(shown);
     },
   };
 }
+
+/**
+ * @param {HTMLInputElement} field
+ * @param {number} value
+ */
+function write(field, value) {
+  field.value = plain(value);
+  fit(field);
+}
+
+/**
+ * Give a field the room that what stands in it takes.
+ * @param {HTMLInputElement} field
+ */
+const fit = (field) => void field.classList.toggle("long", field.value.length > ROOM);
 
 /**
  * What is allowed, in words; none where no bound is broken.
@@ -182,7 +202,8 @@ export function number({ name, label, value, choose, whole = false, valid = {}, 
   const described = { "aria-label": label, "aria-describedby": id, ...(run === undefined ? {} : { "data-run": run }) };
   const field = h("input", { type: "number", name, class: "number", step: whole ? 1 : "any", ...described });
   const words = h("p", { class: "complaint", role: "alert", id });
-  field.value = plain(value);
+  write(field, value);
+  field.addEventListener("input", () => fit(field));
   field.addEventListener("change", (event) => {
     const typed = field.value === "" ? Number.NaN : Number(field.value);
     const bound = whole && !Number.isInteger(typed) ? /** @type {const} */ (["whole", 0]) : broken({ valid }, typed);
@@ -198,7 +219,7 @@ export function number({ name, label, value, choose, whole = false, valid = {}, 
     element: h("label", { class: "plain" }, [...(bare ? [] : [h("span", { text: label })]), field, words]),
     set(shown) {
       if (document.activeElement === field || field.value === plain(shown)) return;
-      field.value = plain(shown);
+      write(field, shown);
       complain("");
     },
     complain,

@@ -1,10 +1,12 @@
 // The start, moved by a hand or by keys on a map.
 import { problemEntry } from "../base/catalog.js";
 import { change, settle } from "../base/change.js";
-import { ownStarts } from "./paths.js";
+import { toggleSelected } from "../base/selection.js";
+import { ownStarts, piecesOf } from "./paths.js";
 import { isNetwork, shareOf, shownWindow } from "./window.js";
 
 const REACH = 18; // pixels around the ring of a run's own start
+const DOT = 9; // pixels around the dot of a run
 const SLACK = 6; // pixels that a finger may move before it is more than a tap
 
 /**
@@ -16,7 +18,7 @@ const SLACK = 6; // pixels that a finger may move before it is more than a tap
 export function addPointing(stage, store, margins, runs) {
   /** @type {Set<number>} pointers that are down */
   const down = new Set();
-  /** @type {{ event: PointerEvent, run: number | null, start: [number, number] | null | undefined, moves: boolean } | null} */
+  /** @type {{ event: PointerEvent, run: number | null, start: [number, number] | null | undefined, moves: boolean, dot: number | null } | null} */
   let held = null;
 
   /** @param {PointerEvent} event */
@@ -32,19 +34,46 @@ export function addPointing(stage, store, margins, runs) {
   }
 
   /**
+   * How far a point of the map is from the pointer, in pixels.
+   * @param {PointerEvent} event
+   * @returns {(point: [number, number]) => number}
+   */
+  function farFrom(event) {
+    const view = shownWindow(store.get());
+    if (!view) return () => Infinity;
+    const { x, y, width, height } = shareOf(stage, margins(), event);
+    return ([pointX, pointY]) => {
+      const across = (pointX - view.x[0]) / (view.x[1] - view.x[0]) - x;
+      const up = (pointY - view.y[0]) / (view.y[1] - view.y[0]) - y;
+      return Math.hypot(across * width, up * height);
+    };
+  }
+
+  /**
    * The run whose own start lies under the pointer, the last one drawn first; null: the start that all share.
    * @param {PointerEvent} event
    */
   function runUnder(event) {
-    const view = shownWindow(store.get());
-    if (!view) return null;
-    const { x, y, width, height } = shareOf(stage, margins(), event);
-    const near = ownStarts(store.get(), runs?.()).findLast(({ start }) => {
-      const across = (start[0] - view.x[0]) / (view.x[1] - view.x[0]) - x;
-      const up = (start[1] - view.y[0]) / (view.y[1] - view.y[0]) - y;
-      return Math.hypot(across * width, up * height) < REACH;
-    });
-    return near?.place ?? null;
+    const far = farFrom(event);
+    return ownStarts(store.get(), runs?.()).findLast(({ start }) => far(start) < REACH)?.place ?? null;
+  }
+
+  /**
+   * The run whose dot lies under the pointer; null where none does, and where it is the ring of a start that does.
+   * @param {PointerEvent} event
+   */
+  function dotUnder(event) {
+    const state = store.get();
+    const far = farFrom(event);
+    const start = state.comparison.start ?? problemEntry(state.comparison)?.start;
+    const rings = [...ownStarts(state).map((one) => one.start), ...(start && !isNetwork(state) ? [start] : [])];
+    if (state.comparison.runs.length < 2 || rings.some((ring) => far(ring) < DOT)) return null;
+    const shown = runs?.() ?? state.comparison.runs.map((_, run) => run);
+    const distances = piecesOf(state).map(({ x, y, cut }, run) =>
+      shown.includes(run) ? far([x[cut] ?? Number.NaN, y[cut] ?? Number.NaN]) : Number.NaN,
+    );
+    const least = Math.min(...distances.filter((distance) => distance < DOT));
+    return Number.isFinite(least) ? distances.lastIndexOf(least) : null; // of several in one place the upper one
   }
 
   /** @param {import("../types").Comparison} comparison */
@@ -63,14 +92,17 @@ export function addPointing(stage, store, margins, runs) {
   stage.addEventListener("pointerdown", (event) => {
     down.add(event.pointerId);
     if (down.size > 1) return letGo(true);
-    if (isNetwork(store.get()) || event.button !== 0 || event.shiftKey) return;
+    if (event.button !== 0 || event.shiftKey) return;
+    const dot = dotUnder(event);
+    if (isNetwork(store.get())) return void (dot !== null && toggleSelected(store, dot));
     stage.setPointerCapture(event.pointerId);
-    // A finger may be the first of two, which zoom: it moves the start only once it is more than that.
-    held = { event, run: runUnder(event), start: null, moves: event.pointerType !== "touch" };
+    // A finger may be the first of two, which zoom, and a dot may be meant: both move the start only once it is more.
+    held = { event, run: runUnder(event), start: null, moves: event.pointerType !== "touch" && dot === null, dot };
     held.start = holder(store.get().comparison).start;
     if (held.moves) moveStart(event);
   });
   stage.addEventListener("pointermove", (event) => {
+    if (!held) stage.classList.toggle("over-dot", dotUnder(event) !== null);
     if (!held || event.pointerId !== held.event.pointerId) return;
     const way = Math.hypot(event.clientX - held.event.clientX, event.clientY - held.event.clientY);
     held.moves ||= way > SLACK;
@@ -79,7 +111,10 @@ export function addPointing(stage, store, margins, runs) {
   for (const end of ["pointerup", "pointercancel"]) {
     stage.addEventListener(end, (/** @type {any} */ event) => {
       down.delete(event.pointerId);
-      if (end === "pointerup" && held && !held.moves) moveStart(event);
+      if (end === "pointerup" && held && !held.moves) {
+        if (held.dot === null) moveStart(event);
+        else toggleSelected(store, held.dot);
+      }
       letGo(false);
     });
   }

@@ -6,6 +6,7 @@ import { rowsWords } from "../problem/rows.js";
 import { t } from "../base/language.js";
 import { mount as mountMap } from "./map.js";
 import { mount as mountPanels } from "./panels.js";
+import { collapsed } from "./plane.js";
 import { mount as mountRelief } from "./relief.js";
 import { mount as mountSlice } from "./slice.js";
 import { heightsBelow, isNetwork } from "./window.js";
@@ -65,7 +66,8 @@ export function mount(element, store) {
     const holes = !isNetwork(state) && Boolean(state.heights?.holes);
     renew(note, { hidden: !holes });
     const others = layoutOf(state) === "panels" ? "" : elsewhere(state);
-    renew(own, { text: others && t("map.own_numbers", { names: others }), hidden: !others });
+    const remark = others ? t("map.own_numbers", { names: others }) : collapsed(state);
+    renew(own, { text: remark, hidden: !remark });
     element.classList.toggle("holed", holes);
   }
 
@@ -113,10 +115,10 @@ function elsewhere(state) {
  * @returns {{ about: string, text: string }} `about` stays the same while only numbers in the text change
  */
 function saying(state) {
-  const { landscape, result, heights, connection, waiting, failure } = state;
+  const { landscape, result, heights, connection, waiting, failure, errors } = state;
   const say = (/** @type {string} */ about, values = {}) => ({ about, text: t(`map.${about}`, values) });
   if (failure !== null && (isNetwork(state) ? !landscape || landscape.stale : !heights))
-    return { about: failure, text: failure };
+    return errors.length ? say("mend") : { about: failure, text: failure };
   if (isNetwork(state)) {
     if (!landscape && result?.done) return say("surveying");
     if (!landscape) return say("training", { step: result?.last ?? 0, total: result?.total ?? "…" });

@@ -15,6 +15,8 @@ export function mount(element, store) {
   const left = new Map();
   const links = /** @type {HTMLAnchorElement[]} */ ([...element.querySelectorAll("a[data-kind]")]);
   const share = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=share]"));
+  const said = /** @type {HTMLElement} */ (element.querySelector(".said"));
+  const more = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=more]"));
   const theme = /** @type {HTMLButtonElement} */ (element.querySelector("[data-act=theme]"));
   let timer = 0;
   let showing = 0;
@@ -46,17 +48,28 @@ export function mount(element, store) {
   share.addEventListener("click", async () => {
     const address = addressOf(store.get().comparison);
     history.replaceState(history.state, "", address);
-    let said = "share.copied";
+    let done = "share.copied";
     try {
       await navigator.clipboard.writeText(address);
     } catch {
-      said = "share.in_bar";
+      done = "share.in_bar";
     }
-    share.textContent = t(said);
+    said.textContent = t(done);
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => void (share.textContent = t("share.share")), SAID_FOR);
+    timer = window.setTimeout(() => void (said.textContent = ""), SAID_FOR);
   });
   theme.addEventListener("click", () => turnTheme(store));
+  /** @param {boolean} open the menu that a phone has for the last buttons */
+  const unfold = (open) => renew(more, { "aria-expanded": String(open) });
+  more.addEventListener("click", () => unfold(more.getAttribute("aria-expanded") !== "true"));
+  const foldAway = (/** @type {Event} */ event) => {
+    const beside =
+      event instanceof KeyboardEvent
+        ? event.key === "Escape"
+        : event.target instanceof Node && !element.contains(event.target);
+    if (beside) unfold(false);
+  };
+  for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, foldAway);
   const ways = /** @type {const} */ (["back", "forth"]).map((way) => {
     const button = /** @type {HTMLButtonElement} */ (element.querySelector(`[data-act=${way}]`));
     button.addEventListener("click", () => undo(store, way));
@@ -72,5 +85,8 @@ export function mount(element, store) {
     else showing = window.setTimeout(show, PAUSE);
   });
   show();
-  return stop;
+  return () => {
+    stop();
+    for (const type of ["pointerdown", "keydown"]) document.removeEventListener(type, foldAway);
+  };
 }

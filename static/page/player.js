@@ -3,6 +3,7 @@ import { hasAnatomy, toggleAnatomy } from "../runs/anatomy.js";
 import { h, renew } from "../base/dom.js";
 import { toggleForking } from "../runs/fork.js";
 import { t } from "../base/language.js";
+import { isNetwork } from "../map/window.js";
 
 const SPEEDS = [0.5, 1, 2, 4];
 const SECONDS_PER_RACE = 8;
@@ -45,12 +46,10 @@ export function mount(element, store) {
   const anatomy = h("button", {
     class: "chip anatomy",
     type: "button",
-    title: t("player.anatomy_title"),
-    "aria-label": t("player.anatomy"),
+    text: t("player.anatomy"),
     "aria-keyshortcuts": "a",
     onclick: () => toggleAnatomy(store),
   });
-  anatomy.append(h("span", { class: "sign", text: "↗" }), h("span", { class: "word", text: t("player.anatomy") }));
   element.append(play, scrub, text, speed, fork, anatomy);
   let pace = 1;
   let before = 0;
@@ -65,7 +64,14 @@ export function mount(element, store) {
 
   function showAnatomy() {
     const state = store.get();
-    renew(anatomy, { "aria-pressed": String(state.anatomy), hidden: !hasAnatomy(state) });
+    const possible = hasAnatomy(state);
+    renew(anatomy, {
+      "aria-pressed": String(state.anatomy && possible),
+      title: t(possible ? "player.anatomy_title" : "player.anatomy_seeds"),
+      "aria-label": t(possible ? "player.anatomy" : "player.anatomy_seeds"),
+      hidden: isNetwork(state),
+      disabled: !possible,
+    });
   }
 
   /** @param {number} now */

@@ -35,6 +35,7 @@ export function createFormulaField(store, bind) {
   const written = h("div", { class: "formula-written" });
   const counts = h("summary");
   const points = h("table", { class: "formula-points" });
+  const proposed = h("p", { class: "hint", role: "status" });
   const found = h("details", { class: "formula-found" }, [counts, points]);
   const propose = h("button", {
     type: "button",
@@ -62,7 +63,9 @@ export function createFormulaField(store, bind) {
       await describe(problem, asked.signal);
       if (asked.signal.aborted || present().kind !== "formula") return;
       complain("");
-      change(store, (edited) => turnToFormula(edited, problem));
+      let suited = false;
+      change(store, (edited) => void (suited = turnToFormula(edited, problem)));
+      renew(proposed, { text: suited ? t("formula.proposed") : "" });
     } catch (error) {
       if (asked.signal.aborted) return;
       if (!(error instanceof Refused)) return complain(t("formula.no_answer"));
@@ -160,7 +163,9 @@ export function createFormulaField(store, bind) {
     help,
     h("div", { class: "pair" }, [edge(0, 0), edge(0, 1)]),
     h("div", { class: "pair" }, [edge(1, 0), edge(1, 1)]),
+    h("p", { class: "hint", text: t("formula.window") }),
     propose,
+    proposed,
     found,
   ]);
 
@@ -183,7 +188,8 @@ export function createFormulaField(store, bind) {
     const told = KINDS.map((kind) => [kind, named.filter((point) => point.kind === kind).length])
       .filter(([, count]) => count)
       .map(([kind, count]) => t(`formula.${kind}.${count === 1 ? "one" : "many"}`, { count: count ?? 0 }));
-    counts.textContent = told.join(", ") || t("formula.none");
+    const flat = !/\b[xy]\b/.test(text);
+    counts.textContent = told.join(", ") || t(flat ? "formula.flat" : "formula.none");
     points.replaceChildren(
       ...named
         .slice(0, MOST_POINTS)

@@ -37,14 +37,18 @@ export async function describe(problem, signal) {
  * person chose stays.
  * @param {import("../types").Comparison} edited changed in place
  * @param {import("../types").Problem} problem a formula that was described
+ * @returns {boolean} whether the start or a learning rate is another now
  */
 export function turnToFormula(edited, problem) {
   const before = edited.problem.kind === "formula" ? problemEntry(edited) : undefined;
   const after = problemEntry({ problem, runs: [] });
   const proposed = !before || JSON.stringify(edited.start ?? before.start) === JSON.stringify(before.start);
+  const set = () => JSON.stringify([edited.start ?? problemEntry(edited)?.start, edited.runs.map(({ lr }) => lr)]);
+  const was = set();
   edited.problem = problem;
   if (proposed) edited.start = after?.start ?? null;
   suitRates(edited.runs, after, before, true);
+  return set() !== was;
 }
 
 /**

@@ -37,20 +37,25 @@ function toldRuns(state) {
 }
 
 /**
- * Tell of the step at the playhead, or no longer. Where nothing could be told, the playhead goes to the start, and the
- * first run shown is selected.
+ * Tell of the step at the playhead, or no longer. Where nothing could be told, the first run shown is selected, and the
+ * playhead goes to the last step that there is.
  * @param {import("../types").Store} store
  */
 export function toggleAnatomy(store) {
   const state = store.get();
   if (state.anatomy || !hasAnatomy(state)) return store.update({ anatomy: false });
   const first = state.comparison.runs.findIndex((_, place) => !state.hidden.includes(place));
-  store.update({
-    anatomy: true,
-    playhead: state.playhead ?? 0,
-    selected: toldRuns(state).length || first < 0 ? state.selected : first,
-  });
+  const selected = toldRuns(state).length || first < 0 ? state.selected : first;
+  const last = Math.max(0, ...toldRuns({ ...state, selected }).map((run) => stepsOf(state, run) - 1));
+  store.update({ anatomy: true, selected, playhead: Math.min(state.playhead ?? last, last) });
 }
+
+/**
+ * How many steps of a run can be told of.
+ * @param {import("../types").State} state
+ * @param {number} run
+ */
+const stepsOf = ({ result }, run) => (result?.runs[run]?.arrays.gradient?.length ?? 0) / 2;
 
 /**
  * The steps at the playhead; none where it is at the end, or beyond a run's end.
@@ -64,7 +69,7 @@ export function stepsAt(state) {
     const arrays = state.result?.runs[run]?.arrays;
     const chosen = comparison.runs[run];
     const at = playhead;
-    if (!arrays?.gradient || !chosen || 2 * at >= arrays.gradient.length) return [];
+    if (!arrays || !chosen || at >= stepsOf(state, run)) return [];
     const pair = (/** @type {Float32Array | undefined} */ values, /** @type {number} */ row) =>
       /** @type {Pair} */ ([values?.[2 * row] ?? 0, values?.[2 * row + 1] ?? 0]);
     const slots = slotsOf(chosen).map((slot) => {

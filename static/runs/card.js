@@ -33,12 +33,13 @@ export function createBody(store, index, bind, only) {
   if (only) element.append(h("h2", {}, [h("span", { class: "dot" }), h("span", { class: "name-text" })]));
   else {
     const numbers = h("div", { class: "dissection", "data-dissection": index, hidden: true });
-    element.append(formula(written(entry, run, hasWeights(comparison)), true), numbers, row.element);
+    element.append(formula(written(entry, run, hasWeights(comparison)), true), numbers);
   }
   for (const parameter of entry.parameters.filter(offered))
     element.append(control(parameter, [parameter.name], turned(run)[parameter.name]));
   for (const one of (entry.switches ?? []).filter(offered)) element.append(switching(one, run[one.name]));
-  if (!only) element.append(...scheduleControls(run), ...ownRows(store, index, bind));
+  // Below the sliders: it comes while one of them is in a hand.
+  if (!only) element.append(row.element, ...scheduleControls(run), ...ownRows(store, index, bind));
   return { element, show: row.show };
 
   /**

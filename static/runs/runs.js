@@ -40,8 +40,8 @@ export function mount(element, store, options) {
     bodies = [];
     if (comparison.runs.length !== cards.length) folded.clear();
     cards = comparison.runs.map((_, index) => card(index));
-    const head = h("header", { class: "runs-head" }, [h("h2", { text: t("runs.title") }), adder(), forkWords]);
-    replaceKeepingFocus(element, [...(only ? [] : [head]), ...cards]);
+    const head = h("header", { class: "runs-head" }, [h("h2", { text: t("runs.title") }), adder()]);
+    replaceKeepingFocus(element, only ? cards : [head, ...cards, forkWords]);
     paint();
   }
 

@@ -5,7 +5,7 @@ import { h, renew } from "../base/dom.js";
 import { t } from "../base/language.js";
 import { grouped, short } from "../base/numbers.js";
 
-const DIGITS = 6;
+const DIGITS = 4;
 
 /** @typedef {import("../schema").RunTheory} Told */
 /** @typedef {Record<"head" | "name" | "best" | "meter" | "fill" | "limit" | "fastest" | "slope" | "here", HTMLElement>} Row */
@@ -56,7 +56,7 @@ export function mount(element, store) {
     const best = store.get().result?.theory?.[place]?.best;
     if (!best) return;
     change(store, (edited) => {
-      const rounded = Object.entries(best.numbers).map(([name, value]) => [name, Number(value.toPrecision(DIGITS))]);
+      const rounded = Object.entries(best.numbers).map(([name, value]) => [name, roundedBelow(value)]);
       Object.assign(edited.runs[place] ?? {}, Object.fromEntries(rounded));
     });
   }
@@ -152,6 +152,16 @@ export function mount(element, store) {
     for (const stop of stops) stop();
     element.replaceChildren();
   };
+}
+
+/**
+ * Four digits, or as many as tell a momentum that is just below 1 from 1.
+ * @param {number} value
+ */
+function roundedBelow(value) {
+  let digits = DIGITS;
+  while (value < 1 && Number(value.toPrecision(digits)) >= 1) digits += 1;
+  return Number(value.toPrecision(digits));
 }
 
 /**

@@ -62,6 +62,7 @@ def test_a_refused_address_keeps_what_was_set_until_it_is_mended(ravine: Ravine)
     banner = ravine.page.locator("[data-part=banner]")
     banner.wait_for(state="visible")
     assert "steps" in banner.inner_text()
+    assert "mend what is said below" in ravine.page.locator("[data-part=map] .map-words").inner_text()
     ravine.page.wait_for_timeout(600)
     assert ravine.comparison == broken
     steps = ravine.page.locator("[data-part=problem] input[name=steps]")
@@ -73,7 +74,10 @@ def test_a_refused_address_keeps_what_was_set_until_it_is_mended(ravine: Ravine)
 
 
 def test_an_address_that_no_page_can_show_stays_until_something_is_changed(ravine: Ravine) -> None:
-    ravine.expected_errors = ("422",)
+    ravine.expected_errors = ("422", "400")
+    ravine.page.goto(f"{ravine.service.address}/?c={{garbage")
+    until(ravine.paths, "another comparison in its place")
+    until(lambda: "link is damaged" in ravine.page.locator("[data-part=banner]").inner_text(), "what is wrong")
     unknown = RACE | {"problem": {"kind": "surface", "name": "no_such_surface"}}
     ravine.page.goto(f"{ravine.service.address}/?c={quote(json.dumps(unknown))}")
     until(ravine.paths, "another comparison in its place")

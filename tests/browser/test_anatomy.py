@@ -49,6 +49,21 @@ STATEMENTS = """run => {
 }"""
 
 
+# Where on the screen the dots of the runs are.
+DOTS = """() => {
+  const plot = document.querySelectorAll("[data-part=map] .js-plotly-plot")[1];
+  const {x, y} = plot.data.find(trace => trace.meta?.role === "playhead");
+  const {left, top} = plot.getBoundingClientRect();
+  const {xaxis, yaxis, margin, width, height} = plot.layout;
+  const share = (value, [low, high]) => (value - low) / (high - low);
+  return x.map((value, run) => [
+    left + margin.l + (width - margin.l - margin.r) * share(value, xaxis.range),
+    top + margin.t + (height - margin.t - margin.b) * (1 - share(y[run], yaxis.range)),
+  ]);
+}"""
+SELECTED = "[...document.querySelectorAll('article.run.selected')].map(card => card.dataset.run)"
+
+
 def answer(ravine: Ravine) -> list[dict[str, Any]]:
     return httpx.post(f"{ravine.service.address}/api/run", json=ravine.comparison, timeout=60).json()["runs"]
 
@@ -99,12 +114,38 @@ def test_arrows_are_there_only_while_there_is_a_step_to_tell_of(ravine: Ravine) 
     until(lambda: "gradient" in ravine.page.evaluate(roles), "the last step")
     ravine.page.keyboard.press("a")
     until(lambda: "gradient" not in ravine.page.evaluate(roles), "switched off")
+    ravine.page.keyboard.press("End")
+    ravine.page.keyboard.press("a")
+    until(lambda: "gradient" in ravine.page.evaluate(roles), "the last step that there is")
+    assert ravine.page.locator("output.step").inner_text() == "step 39 / 40"
+
+
+def test_a_click_on_a_dot_selects_its_run_and_leaves_the_start(ravine: Ravine) -> None:
+    dissect(ravine, BOOTH, PLAYHEAD)
+    before = ravine.comparison
+    dots = ravine.page.evaluate(DOTS)
+    for run in (2, 0):
+        ravine.page.mouse.click(*dots[run])
+        until(lambda run=run: ravine.page.evaluate(SELECTED) == [str(run)], f"run {run} is selected")
+        assert ravine.page.locator(".dissection:visible").count() == 1
+    # What is more than a click is a drag of the start, wherever it begins.
+    ravine.page.mouse.move(*dots[0])
+    ravine.page.mouse.down()
+    ravine.page.mouse.move(dots[0][0] + 60, dots[0][1] + 30, steps=4)
+    ravine.page.mouse.up()
+    until(lambda: ravine.comparison["start"] != before["start"], "another start")
+    ravine.page.locator("select[name=seeds]").select_option("16")
+    button = ravine.page.locator("button.anatomy")
+    until(button.is_disabled, "no anatomy of many seeds")
+    assert "single seed" in (button.get_attribute("aria-label") or "")
+    assert button.get_attribute("title") == button.get_attribute("aria-label")
 
 
 def test_keys_alone_walk_through_the_numbers(ravine: Ravine) -> None:
-    """With six runs and none selected the first one is told of, from the start."""
+    """With six runs and none selected the first one is told of."""
     ravine.open()
     ravine.page.keyboard.press("a")
+    ravine.page.keyboard.press("Home")
     shown = ravine.page.locator(".dissection:visible")
     until(lambda: shown.count() == 1, "one run")
     sgd = answer(ravine)[0]

@@ -23,6 +23,7 @@ def agrees(ravine: Ravine) -> bool:
 
 def test_a_slider_moved_at_a_step_bends_the_future_alone(ravine: Ravine) -> None:
     before = ravine.open(RACE)
+    places = [ravine.slider("rho", 1).bounding_box()]
     ravine.page.locator(".scrub").fill(str(AT))
     ravine.page.keyboard.press("f")
     assert ravine.page.get_by_text(f"from step {AT} on").is_visible()
@@ -30,6 +31,9 @@ def test_a_slider_moved_at_a_step_bends_the_future_alone(ravine: Ravine) -> None
     ravine.drag(ravine.slider("rho", 1), 0.9, 0.4)
     until(lambda: ravine.comparison["runs"][1].get("fork"), "the address holds the fork")
     until(lambda: agrees(ravine), "the map shows the fork")
+    assert ravine.page.get_by_text(f"Forked at step {AT}").is_visible()
+    places.append(ravine.slider("rho", 1).bounding_box())
+    assert places[0] == places[1], "nothing moves under a hand"
     first, second = drawn(ravine)
     fork = ravine.comparison["runs"][1]["fork"]
     assert fork["at"] == AT

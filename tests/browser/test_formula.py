@@ -26,6 +26,7 @@ def test_a_typed_formula_is_drawn_shared_and_comes_back(ravine: Ravine) -> None:
     assert not same(after, before)
     assert ravine.marks("minima")[0].tolist() == [[1, 0]]
     assert ravine.page.locator(".formula-written math").count() >= 1
+    assert ravine.page.get_by_text("proposed for this formula").is_visible(), "the start that moved by itself"
     assert "1 minimum" in ravine.page.locator(".formula-found summary").inner_text()
     focus = "document.activeElement.name + document.activeElement.selectionStart"
     assert ravine.page.evaluate(focus) == "expression21", "the caret stays where it was"
@@ -57,6 +58,16 @@ def test_an_error_points_at_the_character_and_the_picture_stays(ravine: Ravine) 
     until(lambda: ravine.comparison["problem"]["expression"] == "x^2 + 10*sin(x)", "the address follows")
     mark.wait_for(state="hidden")
     assert field.get_attribute("aria-invalid") is None
+    field.fill("x+" * 5000 + "y")
+    until(lambda: "too long" in ravine.page.locator("#formula-words").inner_text(), "it says so")
+    words, above = ravine.page.locator("#formula-words").bounding_box(), field.bounding_box()
+    assert words
+    assert above
+    assert words["y"] - above["y"] < 250, "what is wrong stands in sight of the field"
+    field.fill("5")
+    until(lambda: "flat" in ravine.page.locator(".formula-found summary").inner_text(), "no point has a slope")
+    field.fill("x^2 + 10*sin(x)")
+    until(lambda: ravine.comparison["problem"]["expression"] == "x^2 + 10*sin(x)", "the address follows")
     assert not same(ravine.settled(), before)
 
 

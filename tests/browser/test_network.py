@@ -60,6 +60,10 @@ def test_another_plane_shows_another_landscape_of_the_same_training(ravine: Ravi
     surveyed(ravine)
     assert ravine.page.get_by_role("button", name="Random plane").get_attribute("aria-pressed") == "true"
     assert len(ravine.paths()) == 2
+    assert np.ptp(np.concatenate(ravine.paths())[:, 0]) < 0.05, "one dot"
+    note = ravine.page.locator("[data-part=map] .map-note.own")
+    assert note.is_visible(), "why"
+    assert "of this plane's width" in note.inner_text()
 
 
 def test_a_slider_let_go_leaves_the_curves_and_the_landscape_of_its_last_value(ravine: Ravine) -> None:

@@ -31,6 +31,9 @@ def test_a_run_is_given_its_own_start_and_is_dragged_by_its_own_ring(ravine: Rav
     before = ravine.open(RACE)
     give(ravine, 1, "Its own start")
     assert same(ravine.settled(), before)
+    for name in ("start_x", "start_y"):
+        field = ravine.page.locator(f"input[name={name}][data-run='1']")
+        assert field.evaluate("field => field.clientWidth") > 60
     mouse = ravine.page.mouse
     mouse.move(*ravine.page.evaluate(PLACE, before[1][0].tolist()))
     mouse.down()
@@ -64,6 +67,7 @@ def test_runs_differ_in_noise_and_seed_alone(ravine: Ravine) -> None:
     assert ravine.comparison["runs"][0]["seed"] == 1
     assert not same([other[0]], [louder[0]])
     field = ravine.page.locator("input[name=seed][data-run='0']")
+    assert field.evaluate("field => field.clientWidth") > 60
     field.fill("-3")
     field.press("Enter")
     until(lambda: ravine.page.locator("#seed-0-words").inner_text() == "0 or more", "the field says what is allowed")

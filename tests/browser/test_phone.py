@@ -1,5 +1,6 @@
 """A phone: a narrow screen and a finger."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -62,9 +63,23 @@ def test_a_tap_on_the_map_moves_the_start(phone: Ravine) -> None:
     assert phone.comparison["start"] != start
 
 
-def test_nothing_of_the_header_is_cut_off(phone: Ravine) -> None:
+def test_undo_redo_and_all_else_of_the_header_are_there(phone: Ravine) -> None:
     phone.open()
-    for button in phone.page.locator(".top button:visible").all():
+    assert phone.page.locator("[data-act=back]").is_visible()
+    assert phone.page.locator("[data-act=forth]").is_visible()
+    assert phone.page.locator("button.anatomy").inner_text() == "Anatomy"
+    share = phone.page.locator("[data-act=share]")
+    assert share.is_hidden()
+    phone.page.get_by_role("button", name="More", exact=True).click()
+    buttons = phone.page.locator(".top button:visible")
+    assert buttons.count() == 7
+    for button in buttons.all():
         box = button.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
+    width = share.evaluate("button => button.offsetWidth")
+    share.click()
+    phone.page.get_by_text(re.compile("Address copied|address bar")).wait_for()
+    assert share.evaluate("button => button.offsetWidth") == width
+    phone.page.touchscreen.tap(200, 500)
+    share.wait_for(state="hidden")

@@ -48,8 +48,9 @@ def test_the_best_settings_converge_as_predicted(ravine: Ravine) -> None:
     ravine.settled()
     run = ravine.comparison["runs"][0]
     root = (np.sqrt(2) - np.sqrt(2 / 40)) / (np.sqrt(2) + np.sqrt(2 / 40))
-    assert run["rho"] == pytest.approx(root**2, rel=1e-4)
-    assert run["lr"] == pytest.approx((2 / (np.sqrt(2) + np.sqrt(2 / 40))) ** 2, rel=1e-4)
+    assert run["rho"] == float(f"{root**2:.4g}")
+    assert run["lr"] == float(f"{(2 / (np.sqrt(2) + np.sqrt(2 / 40))) ** 2:.4g}")
+    assert float(ravine.field(ravine.slider("rho", 0)).input_value()) == run["rho"]
     numbers = re.search(r"per step: −([\d.]+) predicted, −([\d.]+) measured", until(lambda: said(ravine), "it"))
     assert numbers is not None
     predicted, measured = map(float, numbers.groups())
@@ -69,8 +70,11 @@ def test_the_predicted_slope_is_drawn_beside_the_measured_one(ravine: Ravine) ->
     assert nothing == [[], []]
     slope = np.log10(losses[1] / losses[0]) / (steps[1] - steps[0])
     assert f"−{-slope:.4g} predicted" in said(ravine)
+    note = ravine.page.locator(".chart-note").first
+    assert "predicted" in note.inner_text()
     ravine.page.keyboard.press("t")
     until(lambda: ravine.page.evaluate(PREDICTED) == [], "no line any more")
+    assert "predicted" not in note.inner_text()
     assert not ravine.page.locator(CARD).first.is_visible()
 
 

@@ -31,6 +31,22 @@ def test_a_valid_number_beyond_the_slider_widens_it(ravine: Ravine) -> None:
     assert float(slider.input_value()) == 1
 
 
+def test_a_field_is_as_wide_as_what_stands_in_it(ravine: Ravine) -> None:
+    ravine.open()
+    slider = ravine.slider("lr", run=4)
+    field = ravine.field(slider)
+    sides = "field => [field.clientWidth, field.scrollWidth]"
+    width, _ = field.evaluate(sides)
+    for text in ("1000000", "0.98039", "1.23e-10", "0.123456789"):
+        field.fill(text)
+        inside, needed = field.evaluate(sides)
+        assert needed <= inside, text
+        assert inside == width or len(text) > 8, "eight characters have room without a slider that shrinks"
+    field.press("Enter")
+    ravine.settled()
+    assert ravine.comparison["runs"][4]["lr"] == 0.123456789
+
+
 @pytest.mark.parametrize("text", ["1", "-0.5", ""])
 def test_an_invalid_number_is_answered_in_words_and_changes_nothing(ravine: Ravine, text: str) -> None:
     before = ravine.open()

@@ -20,9 +20,12 @@ def test_a_drag_is_undone_as_a_whole_and_done_again(ravine: Ravine) -> None:
     bent = ravine.settled()
     second = rho(ravine)
     assert second != first
-    ravine.page.wait_for_timeout(PAUSE)
+    # However soon a hand comes back, what it does then is a gesture of its own.
+    ravine.drag(ravine.slider("rho", run=1), 0.3, 0.5, moves=3)
     ravine.page.mouse.click(700, 300)
     moved = ravine.settled()
+    back.click()
+    until(lambda: ravine.page.evaluate("history.state.place") == 2, "the second drag")
     back.click()
     assert same(ravine.settled(), bent)
     ravine.page.keyboard.press("Control+z")
@@ -32,6 +35,8 @@ def test_a_drag_is_undone_as_a_whole_and_done_again(ravine: Ravine) -> None:
     assert back.is_disabled()
     ravine.page.keyboard.press("Control+Shift+z")
     until(lambda: rho(ravine) == second, "the second ρ")
+    forth.click()
+    until(lambda: rho(ravine) != second, "that of the second drag")
     forth.click()
     assert same(ravine.settled(), moved)
     assert forth.is_disabled()
