@@ -130,8 +130,16 @@ class Ravine:
         self.expected_errors: tuple[str, ...] = ()
         self.errors: list[str] = []
         page.set_default_timeout(1000 * PATIENCE)
-        page.on("pageerror", lambda error: self.errors.append(f"page error: {error}"))
+        page.on("pageerror", self._fail)
         page.on("console", self._listen)
+
+    def deafen(self) -> None:
+        """Hear no more errors: the tab is another test's."""
+        self.page.remove_listener("pageerror", self._fail)
+        self.page.remove_listener("console", self._listen)
+
+    def _fail(self, error: Any) -> None:
+        self.errors.append(f"page error: {error}")
 
     def _listen(self, message: Any) -> None:
         if message.type == "error":
@@ -228,28 +236,65 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         running.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Start a browser for one file: its driver keeps an event loop running, and other files start their own."""
+    """Start a browser for this folder alone: its driver keeps an event loop running, and others start their own."""
     with chromium() as running:
         yield running
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Ravine]]:
-    """Open pages, each in a fresh profile; at the end none of them may have written an error."""
-    opened: list[tuple[BrowserContext, Ravine]] = []
+@pytest.fixture(scope="package")
+def tabs(browser: Browser) -> Callable[..., Page]:
+    """Return the tab for the tests that want one with the same options: what it compiled once, it need not again."""
+    open_tabs: dict[str, Page] = {}
 
-    def begin(service: Service, **options: Any) -> Ravine:
-        context = browser.new_context(**({"viewport": {"width": 1440, "height": 900}} | options))
-        ravine = Ravine(context.new_page(), service)
-        opened.append((context, ravine))
+    def tab(**options: Any) -> Page:
+        asked = json.dumps(options, sort_keys=True)
+        if asked not in open_tabs:
+            open_tabs[asked] = browser.new_context(**options).new_page()
+        return open_tabs[asked]
+
+    return tab
+
+
+def leave(page: Page) -> None:
+    """Make a tab as good as new: an empty page, nothing stored, no routes, no button held."""
+    page.mouse.up()
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto("about:blank")
+    page.context.set_storage_state({})
+    page.mouse.move(0, 0)
+
+
+@pytest.fixture
+def visit(browser: Browser, tabs: Callable[..., Page]) -> Iterator[Callable[..., Ravine]]:
+    """Open pages; at the end none of them may have written an error.
+
+    They are opened in a tab that other tests have used and will use, and a second one with the same options in a fresh
+    profile. What would stay in a tab, such as a script at the start of every page or a routed socket, is for one too.
+    """
+    opened: list[Ravine] = []
+    closing: list[BrowserContext] = []
+
+    def begin(service: Service, *, fresh: bool = False, **options: Any) -> Ravine:
+        options = {"viewport": {"width": 1440, "height": 900}} | options
+        if fresh or any(one.page is tabs(**options) for one in opened):
+            closing.append(browser.new_context(**options))
+            page = closing[-1].new_page()
+        else:
+            page = tabs(**options)
+        ravine = Ravine(page, service)
+        opened.append(ravine)
         return ravine
 
     yield begin
-    errors = [error for _, ravine in opened for error in ravine.unexpected]
-    for context, _ in opened:
+    errors = [error for ravine in opened for error in ravine.unexpected]
+    for context in closing:
         context.close()
+    for ravine in opened:
+        ravine.deafen()
+        if not ravine.page.is_closed():
+            leave(ravine.page)
     assert not errors, "the page wrote errors:\n" + "\n".join(errors)
 
 

@@ -92,7 +92,8 @@ def open_in(ravine: Ravine, state: str) -> None:
 @pytest.mark.parametrize("state", STATES)
 def test_nothing_is_wrong_in_the_light_and_in_the_dark(visit, service, state: str) -> None:
     """The page follows the system while it is open."""
-    ravine = visit(service, viewport=WIDE, color_scheme="light")
+    ravine = visit(service, viewport=WIDE)
+    ravine.page.emulate_media(color_scheme="light")
     open_in(ravine, state)
     assert violations(ravine) == []
     if state in DARK:

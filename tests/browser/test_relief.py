@@ -80,7 +80,7 @@ def test_the_camera_stays_while_a_slider_moves_and_keys_turn_it(ravine: Ravine) 
 
 
 def test_a_browser_without_webgl_is_told_so_and_can_go_on(visit: Callable[..., Ravine], service: Service) -> None:
-    ravine = visit(service)
+    ravine = visit(service, fresh=True)
     ravine.page.add_init_script(
         """const get = HTMLCanvasElement.prototype.getContext;
         HTMLCanvasElement.prototype.getContext = function (kind, ...others) {

@@ -1,11 +1,12 @@
 """Adding, copying, naming, colouring and removing runs."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from playwright.sync_api import WebSocketRoute
 
-from tests.browser.conftest import Ravine, same, until
+from tests.browser.conftest import Ravine, Service, same, until
 
 
 def menu(ravine: Ravine, run: int, item: str) -> None:
@@ -140,7 +141,10 @@ def test_another_surface_takes_away_the_runs_own_values_of_the_first(ravine: Rav
     assert not ravine.comparison["runs"][0].get("start")
 
 
-def test_an_answer_that_comes_after_the_runs_have_changed_is_drawn_on_none_of_them(ravine: Ravine) -> None:
+def test_an_answer_that_comes_after_the_runs_have_changed_is_drawn_on_none_of_them(
+    visit: Callable[..., Ravine], service: Service
+) -> None:
+    ravine = visit(service, fresh=True)
     held: list[Any] = []
     holding = False
     page: list[WebSocketRoute] = []
