@@ -65,6 +65,15 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
         marker={"symbol": "circle", "size": 8, "color": [], "line": {"color": theme.rim, "width": 1.5}},
         hoverinfo="skip",
     )
+    leaving = go.Scatter(
+        meta=meta(Role.LEAVING),
+        x=[],
+        y=[],
+        mode="markers",
+        marker={"symbol": "triangle-up", "size": 11, "color": [], "line": {"color": theme.rim, "width": 1.5}},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
     label = go.Scatter(
         meta=meta(Role.LABEL),
         x=[],
@@ -76,7 +85,8 @@ def curve_figure(theme: Theme) -> dict[str, Any]:
         cliponaxis=False,
         hoverinfo="skip",
     )
-    return go.Figure(data=[band, forked, *curves, predicted, mark, dot, label], layout=_layout(theme)).to_plotly_json()
+    traces = [band, forked, *curves, predicted, leaving, mark, dot, label]
+    return go.Figure(data=traces, layout=_layout(theme)).to_plotly_json()
 
 
 def _layout(theme: Theme) -> dict[str, Any]:

@@ -63,6 +63,8 @@ class Role(StrEnum):
     """The playhead's line across a chart."""
     DOT = "dot"
     """Where each curve is at the playhead, a point a curve."""
+    LEAVING = "leaving"
+    """Where a curve leaves a chart for good, at its top, a point a run."""
     ROWS = "rows"
     """Rows of data, a dot each; of two classes those of the other one."""
     ROWS_POSITIVE = "rows-positive"

@@ -9,7 +9,7 @@ import { apart } from "./names.js";
 import { LEAST, lastUntil, short } from "../base/numbers.js";
 import { move, redraw } from "./plot.js";
 import { createReadout } from "./readout.js";
-import { createScale } from "./scale.js";
+import { createScale, leaves } from "./scale.js";
 import { createScatter } from "./scatter.js";
 import { selectedRun, toggleSelected } from "../base/selection.js";
 import { DROPPABLE, forkedSeries, legend, predictedSeries, series } from "./series.js";
@@ -39,7 +39,7 @@ const CURVES_FROM = [
 
 /**
  * @typedef {object} Curves
- * @property {import("./series").Line[]} below the data of all traces that lie below the playhead's
+ * @property {{ x: (number | null)[], y: (number | null)[] }[]} below the data of all traces that lie below the playhead's
  * @property {import("./series").Line[]} dotted those with a dot at the playhead
  * @property {string[]} roles of the traces, of which there is one a run, from the lowest to the highest
  * @property {string} key what axes and looks are made for
@@ -162,7 +162,14 @@ export function createChart(store, chart) {
       ...(predicted.length ? ["predicted"] : []),
     ];
     const key = JSON.stringify([state.theme, look, selected, width, height, range, log, offset, total, name, roles]);
-    return { below: [...bands, ...left, ...thin, ...thick, ...predicted], dotted: [...thin, ...thick], roles, key };
+    const ends = thick.map((run) => leaves(run, { range, log }));
+    const leaving = { x: ends.map(([x]) => x), y: ends.map(([, y]) => y) };
+    return {
+      below: [...bands, ...left, ...thin, ...thick, ...predicted, leaving],
+      dotted: [...thin, ...thick],
+      roles,
+      key,
+    };
   }
 
   /**
@@ -184,11 +191,13 @@ export function createChart(store, chart) {
       }),
     );
     const colors = look.map(({ color }) => color);
+    const leaving = template(skeleton, "leaving");
+    leaving.marker.color = colors;
     const dot = template(skeleton, "dot");
     dot.marker.color = roles.includes("curve-thin") ? [...colors, ...colors] : colors;
     const label = template(skeleton, "label");
     label.textfont.color = colors;
-    return [...lines, template(skeleton, "mark"), dot, label];
+    return [...lines, leaving, template(skeleton, "mark"), dot, label];
   }
 
   /**

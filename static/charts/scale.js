@@ -5,6 +5,8 @@ const MOST_DECADES = 10;
 const SPARE = 0.06; // of the axis, beyond the data at both ends
 const DEEPEST = 4;
 const BEYOND = 1e37; // the loss of seeds that have diverged
+const RUNAWAY = 1e3; // times the largest loss at a start: who ends above it has no place on the others' axis
+const CLIMB = 1.5; // decades above that loss that are kept for the way up
 const LINEAR = ["accuracy", "lr"]; // unless told otherwise
 
 /**
@@ -51,10 +53,15 @@ export function createScale() {
  */
 function fitted(state, chart, lines) {
   const { result, scales, above } = state;
-  const sound = lines.filter((_, place) => result?.runs[place]?.status === "ok");
-  let [low, high] = extremes(sound.length ? sound : lines);
   // On a surface without a floor the way down has no end: what is worth seeing lies near the start.
   const first = Math.max(...lines.map(({ thick }) => Math.abs(thick.y[0] ?? 0)), Number.MIN_VALUE);
+  const away = lines.map(
+    ({ thick }, place) =>
+      result?.runs[place]?.status !== "ok" || (chart === "loss" && (thick.y.at(-1) ?? 0) > RUNAWAY * first),
+  );
+  const sound = lines.filter((_, place) => !away[place]);
+  let [low, high] = extremes(sound.some(({ thick }) => thick.y.length) ? sound : lines);
+  const climbing = chart === "loss" && sound.length < lines.length;
   if (chart === "loss" && low < -DEEPEST * first) low = -DEEPEST * first;
   if (low > high) return null;
   const minimum = chart === "loss" ? knownMinimum(state, low) : 0;
@@ -62,6 +69,7 @@ function fitted(state, chart, lines) {
   const smallest = leastAbove(lines, offset);
   const canLog = low - offset >= Math.min(0, -1e-4 * Math.abs(minimum)) && smallest < Infinity;
   const log = canLog && (scales[chart] ?? (LINEAR.includes(chart) ? "linear" : "log")) === "log";
+  if (climbing) high = Math.min(extremes(lines)[1], Math.max(high, (log ? 10 ** CLIMB : CLIMB) * first));
   if (!log) {
     const spare = SPARE * (high - low || 1);
     return { range: [low - offset - spare, high - offset + spare], log, offset, canLog, minimum };
@@ -123,4 +131,21 @@ function near(kept, wanted) {
   const size = wanted[1] - wanted[0];
   const beyond = [(wanted[0] - kept[0]) / size, (kept[1] - wanted[1]) / size];
   return beyond.every((share) => share > -SPARE / 2 && share < 0.1);
+}
+
+/**
+ * Where a curve leaves a chart at its top and does not come back.
+ * @param {import("./series").Line} curve
+ * @param {Pick<Scale, "range" | "log">} scale
+ * @returns {[number, number] | [null, null]} step and value of the place; nothing where it ends inside
+ */
+export function leaves({ x, y }, { range, log }) {
+  const height = (/** @type {number | undefined} */ value) => (log ? Math.log10(value ?? 0) : (value ?? 0));
+  let out = y.length;
+  while (out > 0 && height(y[out - 1]) > range[1]) out--;
+  if (out === y.length || out === 0) return [null, null];
+  const [below, above] = [height(y[out - 1]), height(y[out])];
+  const share = Number.isFinite(above - below) ? (range[1] - below) / (above - below) : 0;
+  const [from, to] = [x[out - 1] ?? 0, x[out] ?? 0];
+  return [from + share * (to - from), log ? 10 ** range[1] : range[1]];
 }

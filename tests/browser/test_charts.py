@@ -120,6 +120,30 @@ def test_where_numbers_are_negative_there_is_no_logarithmic_scale(ravine: Ravine
     assert ravine.page.get_by_role("button", name="log", exact=True).is_disabled()
 
 
+def test_runs_that_run_away_leave_at_the_top_with_a_mark_and_the_others_stay_readable(ravine: Ravine) -> None:
+    ravine.open(
+        {
+            "problem": {"kind": "surface", "name": "ravine"},
+            "steps": 500,
+            "runs": [{"optimizer": "sgd", "lr": rate} for rate in (0.3, 1.01, 1.1)],
+        }
+    )
+    sound, slowly, fast = (np.array(run["loss"]) for run in answer(ravine))
+    assert slowly[-1] > 1e4
+    assert fast[-1] > 1e10
+    low, top = until(lambda: ravine.page.evaluate(AXIS.replace("type", "range")), "an axis")
+    assert np.log10(sound[0]) + 1 < top < np.log10(sound[0]) + 2.5
+    assert np.log10(sound[-1]) - 1 < low < np.log10(sound[-1])
+    (places,) = ravine.page.evaluate(READ, {"role": "leaving", "place": 0})
+    assert places[0] == [None, None]
+    for (step, value), loss in zip(places[1:], (slowly, fast), strict=True):
+        assert value == pytest.approx(10**top)
+        inside, outside = int(np.floor(step)), int(np.ceil(step))
+        assert loss[inside] <= value <= loss[outside]
+        assert (loss[outside:] > value).all()
+        assert np.interp(step, np.arange(len(loss)), np.log10(loss)) == pytest.approx(top, abs=1e-4)
+
+
 def test_two_charts_share_steps_and_playhead(ravine: Ravine) -> None:
     ravine.open(BOWL)
     ravine.page.get_by_role("button", name="A second chart beside this one").click()
