@@ -135,7 +135,7 @@ def _layout(theme: Theme) -> dict[str, Any]:
         "ticklen": 4,
         "tickcolor": theme.muted,
         "tickfont": {"size": 12, "color": theme.muted},
-        "title": {"text": "", "font": {"size": 12, "color": theme.muted}, "standoff": 4},
+        "title": {"text": "", "font": {"size": 12, "color": theme.muted}, "standoff": 11},
     }
     return {
         "xaxis": axis,

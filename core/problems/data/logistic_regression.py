@@ -32,9 +32,7 @@ class LogisticRegression(DataProblem):
         r"p(1 \mid x) = \frac{1}{1 + e^{-(w_1 x_1 + w_2 x_2)}}",
     )
     source = "Cox, The regression analysis of binary sequences, 1958"
-    teaches = (
-        "A batch of 64 points the right way on average, however many rows there are; its noise is the price."
-    )
+    teaches = "A batch of 64 points the right way on average, however many rows there are; its noise is the price."
     sure = log(9)
     sources = (
         drawn("generated", "Generated: two overlapping classes", ("x₁", "x₂", "class"), _classes),
