@@ -14,7 +14,7 @@ import { mount as mountCurves } from "./charts/curves.js";
 import { mount as mountHeader } from "./page/header.js";
 import { mount as mountHonesty } from "./map/honesty.js";
 import { mount as mountKeyboard } from "./page/keyboard.js";
-import { mount as mountMore } from "./page/more.js";
+import { mount as mountBelow } from "./page/below.js";
 import { mount as mountNetwork } from "./problem/network.js";
 import { mount as mountNotice } from "./page/notice.js";
 import { mount as mountPlane } from "./map/plane.js";
@@ -40,7 +40,7 @@ async function start() {
   mountNotice(place("notice"), store, undefined);
   mountProblem(place("problem"), store, undefined);
   mountNetwork(place("network"), store, undefined);
-  mountMore(place("left"), store, undefined);
+  mountBelow(place("left"), store, undefined);
   // What stands beside the map comes first: the map takes the room that is left, once.
   mountPlayer(place("player"), store, undefined);
   mountPlane(place("plane"), store, undefined);

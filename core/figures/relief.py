@@ -92,7 +92,8 @@ def _layout(theme: Theme) -> dict[str, Any]:
     scene = {
         "xaxis": axis | {"title": title | {"text": "x"}},
         "yaxis": axis | {"title": title | {"text": "y"}},
-        "zaxis": axis | {"range": [0, 1.04], "tickmode": "array", "tickvals": [0, 0.25, 0.5, 0.75, 1]},
+        # None at the foot, where the ticks of another axis begin.
+        "zaxis": axis | {"range": [0, 1.04], "tickmode": "array", "tickvals": [0.25, 0.5, 0.75, 1]},
         "aspectmode": "manual",
         "aspectratio": {"x": 1.15, "y": 1.15, "z": 0.6},
         "camera": {"eye": _EYE, "center": {"x": 0, "y": 0, "z": -0.2}},

@@ -77,6 +77,7 @@ def test_undo_redo_and_all_else_of_the_header_are_there(phone: Ravine) -> None:
         box = button.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
+        assert box["y"] >= 0
     width = share.evaluate("button => button.offsetWidth")
     share.click()
     phone.page.get_by_text(re.compile("Address copied|address bar")).wait_for()

@@ -5,7 +5,7 @@ const NEAR = 40; // pixels: what of a section is seen above the edge is not seen
 
 /** @type {import("../types").Mount} */
 export function mount(element) {
-  const button = h("button", { type: "button", class: "more", hidden: true });
+  const button = h("button", { type: "button", class: "below", hidden: true });
   element.append(button);
   /** @type {Element | undefined} */
   let next;
