@@ -22,10 +22,11 @@ help:
 run: .venv/run.stamp
 	@exec $(BIN)/ravine serve --port $(PORT)
 
-# In order, so that each worker has one browser for all files of the browser's, and finds the compiler's cache filled.
+# In order, so that each worker has one browser for all files of the browser's, and finds the compiler's cache filled;
+# and one worker more than there are cores, since who waits for a page leaves its core to another.
 # Run every test, the browser's too, setting up what is missing; more arguments for pytest in ARGS
 test: .venv/test.stamp
-	@$(with_browser) $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(with_browser) $(BIN)/pytest -n $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Measure Ravine against its peers and print the table of ratios
 bench: .venv/test.stamp

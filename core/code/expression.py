@@ -20,8 +20,8 @@ def root(u, power=0.5):
     above = {np}.where(u == 0, 1.0, u)
     return {np}.where(u == 0, 0.0, above**power)
 '''
-_SIZE = '''\
-def size(u):
+_MAGNITUDE = '''\
+def magnitude(u):
     """Return |u| with slope 0 at 0, where jnp.abs has slope 1."""
     return u * jnp.sign(u)
 '''
@@ -110,8 +110,8 @@ class _Writer:
         if name == "sqrt" and varies:
             return self._root(arguments[0])
         if name == "abs" and varies and self.namespace == "jnp":
-            self.sheet.need("size", _SIZE)
-            return _called("size", self.node(arguments[0]))
+            self.sheet.need("magnitude", _MAGNITUDE)
+            return _called("magnitude", self.node(arguments[0]))
         inside = [self.node(argument) for argument in arguments]
         if self.namespace == "jnp":
             return _called(f"jnp.{_LARGER.get(name, name)}", *inside)

@@ -93,12 +93,12 @@ def test_losses_over_rows_have_a_tab_of_their_own_which_is_found_as_it_was_left(
     paths = ravine.settled()
     first = ravine.service.catalog["default_data"]
     assert same(paths, ravine.service.paths(first))
-    more = ravine.page.locator("button.more")
-    assert not more.is_visible() or more.inner_text() != "The race ⌄", "there is room for it"
+    below = ravine.page.locator("button.below")
+    assert not below.is_visible() or below.inner_text() != "The race ⌄", "there is room for it"
     ravine.page.set_viewport_size({"width": 1280, "height": 720})
-    until(lambda: more.is_visible() and more.inner_text() == "The race ⌄", "what lies below")
-    more.click()
-    until(lambda: "race" not in (more.text_content() or ""), "it is there")
+    until(lambda: below.is_visible() and below.inner_text() == "The race ⌄", "what lies below")
+    below.click()
+    until(lambda: "race" not in (below.text_content() or ""), "it is there")
     assert ravine.page.get_by_label("Gradient noise").is_visible()
     names = [ravine.page.locator(f"article[data-run='{run}'] input.name").input_value() for run in range(4)]
     assert names == ["SGD", "SGD, 1 row", "SGD, all", "Adam"]

@@ -209,9 +209,9 @@ def choose(ravine: Ravine, surface: str) -> None:
     ravine.settled()
 
 
-def pull(ravine: Ravine) -> None:
-    """Drag ρ to another value, so that lines are moved."""
-    slider = ravine.slider("rho", run=1)
+def pull(ravine: Ravine, number: str = "rho") -> None:
+    """Drag a number of the second run to another value, so that lines are moved."""
+    slider = ravine.slider(number, run=1)
     share = float(slider.evaluate("({ value, min, max }) => (value - min) / (max - min)"))
     ravine.drag(slider, share, share + (0.06 if share < 0.7 else -0.06), moves=5)
     ravine.page.wait_for_timeout(100)
@@ -236,9 +236,10 @@ def own_formula(ravine: Ravine) -> None:
 
 
 def rows_of_data(ravine: Ravine) -> None:
+    ravine.page.click("a[data-kind=data]")
+    ravine.settled()
+    pull(ravine, "lr")
     choose(ravine, "linear_regression")
-    pull(ravine)
-    choose(ravine, "logistic_regression")
 
 
 def wheel(ravine: Ravine) -> None:
@@ -341,6 +342,7 @@ def window(browser: Browser, service: Service) -> Iterator[Ravine]:
 def kept(window: Ravine) -> Ravine:
     """One page for many tests, with the ravine from above; the others' numbers stay."""
     window.page.set_viewport_size({"width": 1440, "height": 900})
+    window.page.click("a[data-kind=surface]")
     view(window, "overlay")
     choose(window, "ravine")
     return window
