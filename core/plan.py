@@ -22,7 +22,7 @@ class Plan:
         problem: its structure.
         groups: (structure of the optimizer, number of rows), in the loop's order: a row is a run with one seed.
         draws: how many mini-batches a step has that may differ, by their seed or by a run's own numbers.
-        members: rows of each run, which follow each other.
+        members: seeds of each run, which are rows that follow each other.
     """
 
     problem: Problem
@@ -56,7 +56,6 @@ class Setting:
 
     Attributes:
         order: position in the loop to index in the comparison.
-        members: seeds of each run; its rows follow each other.
         traced: arrays that enter the program, as they are before any run forks.
         turns: steps at which runs fork, rising, each with the optimizers' numbers from there on.
         noisy: whether noise of any kind is chosen, however strong: its slider then compiles nothing.
@@ -64,7 +63,6 @@ class Setting:
     """
 
     order: list[int]
-    members: int
     noisy: bool
     traced: dict[str, Any]
     turns: list[tuple[int, Any]]
@@ -122,7 +120,7 @@ def prepare(comparison: Comparison) -> tuple[Plan, Setting]:
     groups = tuple((rule, len(members) * comparison.seeds) for rule, members in grouped)
     turns = [(at, rules_from(at)) for at in sorted({run.fork.at for run in runs if run.fork})]
     noisy = any(noise.kind != "none" for noise in noises)
-    setting = Setting(order, comparison.seeds, noisy, traced, turns, lr)
+    setting = Setting(order, noisy, traced, turns, lr)
     return Plan(problem.structure(), groups, len(traced["batches"]["seeds"]), comparison.seeds), setting
 
 

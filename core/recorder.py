@@ -29,14 +29,14 @@ class Recorder:
         count = len(setting.order)
         self._status = [Outcome.OK] * count
         self._steps = [0] * count
-        self._clouds = [Cloud(setting.members) for _ in range(count)] if setting.members > 1 else []
+        self._clouds = [Cloud(plan.members) for _ in range(count)] if plan.members > 1 else []
         self._measured: list[tuple[int, dict[str, Any]]] = []
         self._params: list[NDArray[np.float32]] = []
 
     def all_diverged(self) -> bool:
         """Say whether there is nothing left to run."""
         if self._clouds:
-            return all(cloud.diverged == self._setting.members for cloud in self._clouds)
+            return all(cloud.diverged == self._plan.members for cloud in self._clouds)
         return all(status is Outcome.DIVERGED for status in self._status)
 
     def measure(self, record: dict[str, Any]) -> None:
@@ -51,7 +51,7 @@ class Recorder:
         record = turned(record) if self._clouds else record
         if "evaluation" in record:
             self._measured.append((first + taken, record["evaluation"]))
-        members = self._setting.members
+        members = self._plan.members
         frames: dict[int, RunFrame] = {}
         for row, arrays in zip(range(0, len(self._setting.lr[0]), members), self._each(record), strict=True):
             place = row // members
@@ -70,7 +70,7 @@ class Recorder:
     def _each(self, record: dict[str, Any]) -> Iterator[Arrays]:
         """Yield what is recorded of each run, or of its first seed."""
         for index, rows in enumerate(self._plan.rows()):
-            for row in range(rows.start, rows.stop, self._setting.members):
+            for row in range(rows.start, rows.stop, self._plan.members):
                 if "slots" in record:
                     own = {name: record[name][row] for name in _OF_A_PATH}
                     yield own | {name: values[row - rows.start] for name, values in record["slots"][index].items()}

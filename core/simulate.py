@@ -11,8 +11,7 @@ from core import training, walk
 from core.chance import noise
 from core.frames import Chunk
 from core.noise import GaussianNoise
-from core.plan import Setting, prepare
-from core.problems.base import Problem
+from core.plan import Plan, Setting, prepare
 from core.problems.planar import Planar
 from core.recorder import Recorder
 from core.spec import Comparison
@@ -44,7 +43,7 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
     else:
         carry = training.begin(plan, setting.traced)
         recorder.measure(training.evaluate(plan, setting.traced, carry))
-    sizes = _lengths(plan.problem, setting)
+    sizes = _lengths(plan, setting)
     most = plan.problem.affordable(setting.traced["problem"])
     for first, end, traced in setting.stretches(comparison.steps):
         while first < end and not recorder.all_diverged():
@@ -62,9 +61,10 @@ def simulate(comparison: Comparison) -> Iterator[Chunk]:
             first = min(first + length, end)
 
 
-def _lengths(problem: Problem, setting: Setting) -> tuple[int, ...]:
+def _lengths(plan: Plan, setting: Setting) -> tuple[int, ...]:
     """Return how long chunks may be; of many seeds a longer one would take too much memory at once."""
-    if setting.members == 1:
+    problem = plan.problem
+    if plan.members == 1:
         return problem.chunk_steps
     return (min(problem.chunk_steps[0], max(1, problem.together // setting.lr.shape[1])),)
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from core.figures.roles import Role, meta
+from core.figures.plain import axis, lines, marks
+from core.figures.roles import Role
 from core.figures.theme import BARE, WIDTH, Theme
 
 
@@ -14,31 +15,15 @@ def scatter_figure(theme: Theme) -> dict[str, Any]:
         (Role.ROWS, {"symbol": "circle-open", "size": 5, "color": theme.muted, "line": {"width": 1}}, 0.6),
         (Role.ROWS_POSITIVE, {"symbol": "circle", "size": 5, "color": theme.muted}, 0.6),
     )
-    lines = (
+    fits = (
         (Role.SURE, {"color": theme.ink, "width": 1.5, "dash": "2px,4px"}),
         (Role.FIT, {"color": theme.ink, "width": WIDTH}),
     )
-    data = [
-        *(
-            go.Scatter(meta=meta(role), x=[], y=[], mode="markers", marker=marker, opacity=opacity, hoverinfo="skip")
-            for role, marker, opacity in dots
-        ),
-        *(go.Scatter(meta=meta(role), x=[], y=[], mode="lines", line=line, hoverinfo="skip") for role, line in lines),
-    ]
+    data = [*marks(dots), *lines(fits)]
     return go.Figure(data=data, layout=_layout(theme)).to_plotly_json()
 
 
 def _layout(theme: Theme) -> dict[str, Any]:
     """Return fixed axes, each with a title: columns have names."""
-    axis: dict[str, Any] = {
-        "fixedrange": True,
-        "autorange": False,
-        "automargin": False,
-        "zeroline": False,
-        "range": [-1, 1],
-        "gridcolor": theme.grid,
-        "tickfont": {"size": 11, "color": theme.muted},
-        "title": {"text": "", "font": {"size": 12, "color": theme.muted}, "standoff": 4},
-        "nticks": 6,
-    }
-    return {"xaxis": axis, "yaxis": axis, "margin": {"l": 52, "r": 12, "t": 26, "b": 40}} | BARE
+    plain = axis(theme, -1)
+    return {"xaxis": plain, "yaxis": plain, "margin": {"l": 52, "r": 12, "t": 26, "b": 40}} | BARE
